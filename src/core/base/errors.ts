@@ -1,0 +1,91 @@
+/**
+ * Every way in which the extension can fail, by name. Core and node throw these with facts alone;
+ * the shell (`extension/platform/words.ts`) finds the words, the cure and the links in the user's language.
+ * The names are published: `erpnet.query.run` and the extension's exports fail with them.
+ */
+export const ERROR_CODES = [
+  // what the user typed
+  'address-invalid', // facts: address
+  'address-insecure', // http: beyond loopback; facts: address
+  'address-global-identity', // id.erp.net is not an instance
+  'connection-invalid', // facts: field, reason
+  'connection-exists', // facts: id
+  'connection-unknown', // facts: id
+  'no-connection', // none is selected
+  'reference-token-form', // facts: reason (never the token)
+  'query-syntax', // facts: line, column (both from 1), found, expected
+  'query-empty',
+  'query-option', // an option that isn't offered; facts: option
+  'variable-unknown', // facts: name
+  'variable-cycle', // facts: name
+  'table-unknown', // facts: table, suggestion?
+  'notebook-form', // facts: line, reason
+  // the way to the server
+  'host-not-found', // facts: host
+  'connection-refused', // facts: host
+  'connection-timed-out', // facts: host
+  'connection-cut', // the body ended early; facts: host, rows?
+  'certificate-invalid', // facts: host, reason
+  'network', // anything else on the way; facts: host, reason
+  // what the server said
+  'instance-not-found', // no auto-discovery there; facts: address
+  'site-missing', // facts: site, address
+  'site-not-working', // facts: site, address, description?
+  'html-instead-of-data', // a sign-in or error page where data was due; facts: url, status
+  'unauthorized', // 401; facts: url
+  'forbidden', // 403; facts: url, message?
+  'not-found', // 404; facts: url, message?
+  'too-many-requests', // 429; facts: url, retryAfterSeconds?
+  'no-licence', // MaximumLicenseCountExceeded; facts: url
+  'server-error', // 5xx or ERP.net's error body; facts: url, status, message
+  'unexpected-answer', // neither the data nor an error that we know; facts: url, status, reason
+  // sign-in
+  'signed-out', // facts: connection
+  'sign-in-denied', // the user said no at the page
+  'sign-in-cancelled', // the user gave up in the editor
+  'sign-in-timed-out', // facts: seconds
+  'sign-in-state', // the callback doesn't belong to this sign-in
+  'sign-in-refused', // by the identity service; facts: error, description
+  'sign-in-ports-busy', // facts: ports
+  'sign-in-no-browser',
+  'secret-not-kept', // the editor's secret store refused; facts: reason
+  // ourselves
+  'engine-stopped', // the worker died in the middle
+  'cancelled',
+  'internal', // a bug of ours; facts: reason
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** What is known of a failure: plain values, no secrets; the shell puts them into words. */
+export type Facts = Readonly<Record<string, string | number>>
+
+/** A failure with a published code. `message` is for logs and developers: the code and its facts, in English. */
+export class ErpError extends Error {
+  override readonly name = 'ErpError'
+  readonly code: ErrorCode
+  readonly facts: Facts
+
+  constructor(code: ErrorCode, facts: Facts = {}, options?: ErrorOptions) {
+    super(describe(code, facts), options)
+    this.code = code
+    this.facts = facts
+  }
+}
+
+/** Is it that failure? With a code, also that very one. */
+export function isErpError(error: unknown, code?: ErrorCode): error is ErpError {
+  return error instanceof ErpError && (code === undefined || error.code === code)
+}
+
+/** Turns whatever was thrown into an `ErpError`; what we did not expect is a bug of ours. */
+export function asErpError(error: unknown): ErpError {
+  if (error instanceof ErpError) return error
+  if (error instanceof Error && error.name === 'AbortError') return new ErpError('cancelled', {}, { cause: error })
+  return new ErpError('internal', { reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+}
+
+function describe(code: ErrorCode, facts: Facts): string {
+  const parts = Object.entries(facts).map(([name, value]) => `${name}: ${String(value)}`)
+  return parts.length === 0 ? code : `${code} (${parts.join(', ')})`
+}
