@@ -1,0 +1,63 @@
+import type { ErrorCode, Facts } from '../../core/base/errors.ts'
+import type { Instance } from '../../core/instance/instance.ts'
+import type { RedeemParams, RenewParams, SignInParams, SignInStart, SignOutParams, TokenSet } from '../../core/auth/tokens.ts'
+import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import type { Table } from '../../core/model/table.ts'
+
+/**
+ * What the extension host asks of the engine worker, where all HTTP happens (see ARCHITECTURE.md, "The engine").
+ * Every call can be cancelled; every failure is an `ErpError`.
+ */
+export interface EngineMethods {
+  /** Auto-discovery from an address as the user typed it (already a URL). */
+  discover: { params: { address: string }; result: Instance }
+  startSignIn: { params: SignInParams; result: SignInStart }
+  redeemCode: { params: RedeemParams; result: TokenSet }
+  renewTokens: { params: RenewParams; result: TokenSet }
+  /** The address to open in the browser so that the session ends at the identity service. */
+  signOutUrl: { params: SignOutParams; result: string }
+  domainEntities: { params: ApiParams; result: DomainEntity[] }
+  domainEntity: { params: ApiParams & { entitySet: string }; result: DomainEntityDetails }
+  tables: { params: ApiParams; result: Table[] }
+  /** Reads one answer of the Table API to its end; the rows come as batches (`Batch`) on the way. */
+  rows: { params: RowsParams; result: RowsEnd }
+}
+
+export interface ApiParams {
+  /** Base address of the API: the Domain API site, or the Table API's OData root. */
+  readonly base: string
+  readonly token: string
+}
+
+export interface RowsParams {
+  readonly url: string
+  readonly token: string
+}
+
+export interface RowsEnd {
+  readonly rows: number
+  readonly bytes: number
+}
+
+/**
+ * Whole rows as they came: the JSON text of each, one after another, in one buffer.
+ * `ends[i]` is where row `i` ends; it starts where the one before ends.
+ */
+export interface Batch {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly ends: Uint32Array<ArrayBuffer>
+}
+
+export type MethodName = keyof EngineMethods
+
+/** Host to worker. `credit` lets a running `rows` call send that many more batches. */
+export type Request =
+  | { id: number; method: MethodName; params: unknown }
+  | { id: number; cancel: true }
+  | { id: number; credit: number }
+
+/** Worker to host. */
+export type Reply =
+  | { id: number; result: unknown }
+  | { id: number; failure: { code: ErrorCode; facts: Facts } }
+  | { id: number; batch: Batch }
