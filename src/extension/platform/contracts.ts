@@ -1,6 +1,8 @@
 import type { Event } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
+import type { ResultSnapshot } from '../../core/execute/result.ts'
 import type { Instance } from '../../core/instance/instance.ts'
+import type { ResolvedQuery } from '../../core/query/resolved.ts'
 
 /** What the features of the shell know of each other; `extension.ts` brings the parts together. */
 
@@ -25,3 +27,13 @@ export interface Access {
  * Other failures: those of discovery and of the way to the server.
  */
 export type OpenAccess = (connection: Connection, signal?: AbortSignal) => Promise<Access>
+
+export interface RunOptions {
+  readonly connection: Connection
+  readonly signal: AbortSignal
+  /** Called when there is more to show: at once for the first rows, later at most ten times a second. */
+  onProgress?(result: ResultSnapshot): void
+}
+
+/** Runs a query to its end. After a failure the last snapshot given to `onProgress` holds the rows that came. */
+export type RunQuery = (query: ResolvedQuery, options: RunOptions) => Promise<ResultSnapshot>
