@@ -1,4 +1,5 @@
 import type { ErrorCode, Facts } from '../../core/base/errors.ts'
+import type { Batch } from '../../core/execute/batch.ts'
 import type { Instance } from '../../core/instance/instance.ts'
 import type { RedeemParams, RenewParams, SignInParams, SignInStart, SignOutParams, TokenSet } from '../../core/auth/tokens.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
@@ -37,15 +38,6 @@ export interface RowsParams {
 export interface RowsEnd {
   readonly rows: number
   readonly bytes: number
-}
-
-/**
- * Whole rows as they came: the JSON text of each, one after another, in one buffer.
- * `ends[i]` is where row `i` ends; it starts where the one before ends.
- */
-export interface Batch {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly ends: Uint32Array<ArrayBuffer>
 }
 
 export type MethodName = keyof EngineMethods
