@@ -1,0 +1,40 @@
+// Bundles the product into dist/: `npm run build`.
+import { writeFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+import { notices } from './scripts/lib/notices.mjs'
+
+const node = { platform: 'node', format: 'cjs', target: 'node22' } // the oldest Node that VS Code 1.116 brings
+
+/** What VS Code gets. Start and engine are apart, so that activation loads neither HTTP client nor parser. */
+const SHIPPED = {
+  'dist/extension.cjs': { ...node, entryPoints: ['src/extension/extension.ts'], external: ['vscode'] },
+  'dist/engine.cjs': { ...node, entryPoints: ['src/node/engine/worker.ts'] },
+  'dist/renderer.js': { platform: 'browser', format: 'esm', target: 'es2022', entryPoints: ['src/renderer/main.ts'] },
+}
+
+/** The instance in miniature: a process of its own, under a Node with `node:sqlite`. */
+const BESIDE = {
+  'dist/sandbox.cjs': { ...node, target: 'node24', entryPoints: ['src/sandbox/main.ts'] },
+}
+
+/** @param {Record<string, import('esbuild').BuildOptions>} bundles by their files */
+async function bundle(bundles) {
+  const results = await Promise.all(Object.entries(bundles).map(([outfile, options]) => build({
+    ...options,
+    outfile,
+    bundle: true,
+    minify: true,
+    sourcemap: 'linked',
+    metafile: true,
+    legalComments: 'none', // their texts are in the notices
+    logLevel: 'warning',
+  })))
+  return {
+    inputs: Object.assign({}, ...results.map(({ metafile }) => metafile.inputs)),
+    outputs: Object.assign({}, ...results.map(({ metafile }) => metafile.outputs)),
+  }
+}
+
+const [shipped] = await Promise.all([bundle(SHIPPED), bundle(BESIDE)])
+await writeFile('dist/meta.json', JSON.stringify(shipped))
+await writeFile('dist/THIRD_PARTY_NOTICES.md', await notices(shipped.inputs))
