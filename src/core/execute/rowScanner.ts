@@ -107,7 +107,7 @@ export class RowScanner {
   #scanEnvelope(byte: number): void {
     if (this.#inString) {
       this.#scanString(byte)
-      if (this.#inString && this.#depth === 1 && !this.#afterColon) this.#key.push(byte)
+      if (this.#isKey() && byte !== QUOTE) this.#key.push(byte)
       return
     }
     if (isSpace(byte) || (this.#place === 'start' && isByteOrderMark(byte))) return
@@ -118,7 +118,7 @@ export class RowScanner {
     }
     if (byte === QUOTE) {
       this.#inString = true
-      if (!this.#afterColon) this.#key = []
+      if (this.#isKey()) this.#key = []
     } else if (byte === OPEN_ARRAY && this.#valueIsDue()) {
       this.#sawRows = true
       this.#place = 'rows'
@@ -126,6 +126,10 @@ export class RowScanner {
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (--this.#depth === 0) this.#place = 'end'
     } else if (this.#depth === 1 && (byte === COLON || byte === COMMA)) this.#afterColon = byte === COLON
+  }
+
+  #isKey(): boolean {
+    return this.#depth === 1 && !this.#afterColon
   }
 
   #valueIsDue(): boolean {
