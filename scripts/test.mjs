@@ -113,9 +113,15 @@ async function record({ command, args, env }) {
   const file = join(outDir, 'logs', `record-${randomUUID()}.json`)
   await mkdir(join(outDir, 'logs'), { recursive: true })
   const code = await runHere(command[0], [...command.slice(1), ...args], { env: { ...process.env, ...env, ERPNET_TEST_RECORD: file } })
-  const { passes, failures } = JSON.parse(await readFile(file, 'utf8').catch(() => '{ "passes": 0, "failures": 0 }'))
+  const ended = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
   await rm(file, { force: true })
-  const quiet = failures === 0 && (code !== 0 || (passes === 0 && grep === undefined))
-  if (quiet) console.log(`  ✖ ${args[0]}: ended with code ${code} after ${passes} passes, without telling of a failure`)
-  return { passes, failures: quiet ? 1 : failures }
+  if (ended === undefined) return unreported(`${args[0]} ended with code ${code} in the middle of its tests`)
+  if (ended.failures === 0 && code !== 0) return unreported(`${args[0]} ended with code ${code}`, ended.passes)
+  if (ended.passes + ended.failures === 0 && grep === undefined) return unreported(`${args[0]} has no tests`)
+  return ended
+}
+
+function unreported(what, passes = 0) {
+  console.log(`  ✖ ${what}`)
+  return { passes, failures: 1 }
 }

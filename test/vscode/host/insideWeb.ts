@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { allowAccounts, launchBrowser, workbenchUrl } from './browser.ts'
+import type { InsideHost } from './insideRun.ts'
+import { EXTENSION_ID, places, temporaryFolder } from './places.ts'
+import { installExtensions, startServer } from './server.ts'
+
+const LIMIT_MS = 600_000
+
+/** Runs the tests in VS Code in the browser. */
+export async function insideWeb({ developmentPath, testsPath, workspace, env }: InsideHost): Promise<void> {
+  const folder = temporaryFolder()
+  const server = await startServer({
+    userData: join(folder, 'data'),
+    extensions: installExtensions([places.vsix]),
+    smokeDriver: true,
+    env,
+  })
+  const context = await launchBrowser(join(folder, 'browser'))
+  try {
+    await allowAccounts(context, [EXTENSION_ID])
+    const page = context.pages()[0] ?? await context.newPage()
+    const exit = Promise.withResolvers<number>()
+    await page.exposeFunction('codeAutomationExit', (code: number) => exit.resolve(code))
+    await page.exposeFunction('codeAutomationLog', () => undefined)
+    page.once('crash', () => exit.reject(new Error('The page with VS Code crashed')))
+    const limit = setTimeout(() => exit.reject(new Error(`The tests did not end within ${LIMIT_MS / 1000} s`)), LIMIT_MS)
+    await page.goto(workbenchUrl(server.origin, { folder: workspace, developmentPath, testsPath }))
+    const code = await exit.promise.finally(() => clearTimeout(limit))
+    if (code !== 0) throw new Error(`VS Code ended with code ${code}`)
+  } finally {
+    await context.close()
+    await server.stop()
+  }
+}
