@@ -1,5 +1,3 @@
-import { ErpError } from './errors.ts'
-
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -21,13 +19,4 @@ export function isTrue(object: JsonObject, name: string): boolean {
 export function objectsOf(object: JsonObject, name: string): JsonObject[] {
   const value = object[name]
   return Array.isArray(value) ? value.filter(isJsonObject) : []
-}
-
-/** Parses JSON of a server; throws `unexpected-answer` (fact: reason). */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    throw new ErpError('unexpected-answer', { reason: 'it is not valid JSON' }, { cause: error })
-  }
 }

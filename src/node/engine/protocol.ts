@@ -12,6 +12,8 @@ import type { Table } from '../../core/model/table.ts'
 export interface EngineMethods {
   /** Auto-discovery from an address as the user typed it (already a URL). */
   discover: { params: { address: string }; result: Instance }
+  /** What an identity service says its issuer is. */
+  issuer: { params: { issuer: string }; result: string }
   startSignIn: { params: SignInParams; result: SignInStart }
   redeemCode: { params: RedeemParams; result: TokenSet }
   renewTokens: { params: RenewParams; result: TokenSet }
@@ -38,6 +40,13 @@ export interface RowsParams {
 export interface RowsEnd {
   readonly rows: number
   readonly bytes: number
+}
+
+/** What a method in the worker gets beside its parameters. */
+export interface CallContext {
+  readonly signal: AbortSignal
+  /** Sends a batch to the host; resolves when there is room for another. */
+  readonly send: (batch: Batch) => Promise<void>
 }
 
 export type MethodName = keyof EngineMethods

@@ -1,0 +1,136 @@
+import { type Disposable, l10n, window } from 'vscode'
+import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
+import { ErpError } from '../../core/base/errors.ts'
+import { isJsonObject, type JsonObject, textOf } from '../../core/base/json.ts'
+import { type Connection, connectionId, readConnection } from '../../core/instance/connection.ts'
+import { registerCommand } from '../platform/commands.ts'
+import type { Messages } from '../platform/messages.ts'
+import { askForConnection, pickConnection } from './dialog.ts'
+import type { ConnectionStore } from './store.ts'
+import type { ConnectionTest, TestResult } from './test.ts'
+
+/** What a connection has that must not be in a setting. */
+export interface ConnectionSecrets {
+  keepReferenceToken(connection: Connection, token: string): Promise<void>
+  keepClientSecret(connection: Connection, secret: string): Promise<void>
+  /** Forgets everything of a connection, tokens included. */
+  forget(connection: Connection): Promise<void>
+}
+
+export interface ConnectionCommandsOptions {
+  readonly store: ConnectionStore
+  readonly secrets: ConnectionSecrets
+  readonly test: ConnectionTest
+  readonly messages: Messages
+  /** Offers the sign-in once a connection has been added by hand. */
+  readonly signIn: (connection: Connection) => Promise<void>
+}
+
+/** The commands `erpnet.connection.*`. */
+export function registerConnectionCommands(options: ConnectionCommandsOptions): Disposable[] {
+  const { store, messages } = options
+  const target = (argument: unknown, title: string): Promise<Connection | undefined> => chosen(store, argument, title)
+  return [
+    registerCommand('erpnet.connection.add', {
+      interactive: () => addByHand(options),
+      called: async args => ({ id: (await add(options, args)).id }),
+    }, messages),
+    registerCommand('erpnet.connection.remove', {
+      interactive: async argument => {
+        const connection = await target(argument, l10n.t('Remove which connection?'))
+        if (connection !== undefined && await confirmRemoval(connection)) await remove(options, connection)
+      },
+      called: args => remove(options, byId(store, args)),
+    }, messages),
+    registerCommand('erpnet.connection.rename', {
+      interactive: async argument => {
+        const connection = await target(argument, l10n.t('Rename which connection?'))
+        if (connection === undefined) return
+        const name = await window.showInputBox({ title: l10n.t('New name'), value: connection.name })
+        if (name !== undefined && name.trim() !== '') await store.save({ ...connection, name: name.trim() })
+      },
+      called: async args => store.save({ ...byId(store, args), name: required(args, 'name') }),
+    }, messages),
+    registerCommand('erpnet.connection.select', {
+      interactive: async argument => {
+        const connection = await target(argument, l10n.t('Which connection?'))
+        if (connection !== undefined) await store.select(connection.id)
+      },
+      called: args => store.select(byId(store, args).id),
+    }, messages),
+    registerCommand('erpnet.connection.test', {
+      interactive: async argument => {
+        const connection = store.list().length === 1 ? store.list()[0] : await target(argument, l10n.t('Test which connection?'))
+        if (connection === undefined) throw new ErpError('no-connection')
+        showTestResult(connection, await options.test.runWithProgress(connection))
+      },
+      called: args => options.test.run(byId(store, args)),
+    }, messages),
+  ]
+}
+
+async function addByHand(options: ConnectionCommandsOptions): Promise<void> {
+  const answers = await askForConnection()
+  if (answers === undefined) return
+  const connection = await add(options, { ...answers })
+  await options.store.select(connection.id)
+  await options.signIn(connection)
+}
+
+/** Nothing is sent; the secrets are stored first, so that no connection stands in the settings without them. */
+async function add({ store, secrets }: ConnectionCommandsOptions, args: JsonObject): Promise<Connection> {
+  const taken = store.list().map(({ id }) => id)
+  const draft = readConnection({ ...args, id: textOf(args, 'id') ?? 'new' })
+  const id = textOf(args, 'id') ?? connectionId(textOf(args, 'name') ?? draft.name, taken)
+  const connection = { ...draft, id }
+  const previous = store.find(id)
+  if (previous !== undefined) {
+    if (args['replace'] !== true) throw new ErpError('connection-exists', { id })
+    await secrets.forget(previous)
+  }
+  if (connection.application === 'referenceToken' && args['referenceToken'] !== undefined) {
+    await secrets.keepReferenceToken(connection, checkReferenceToken(required(args, 'referenceToken')).token)
+  }
+  if (connection.application === 'confidential' && args['clientSecret'] !== undefined) {
+    await secrets.keepClientSecret(connection, required(args, 'clientSecret'))
+  }
+  await store.save(connection)
+  return connection
+}
+
+/** The secrets go first: should that fail, the connection is still there to try again with. */
+async function remove({ store, secrets }: ConnectionCommandsOptions, connection: Connection): Promise<void> {
+  await secrets.forget(connection)
+  await store.remove(connection.id)
+}
+
+async function confirmRemoval(connection: Connection): Promise<boolean> {
+  const yes = l10n.t('Remove')
+  const question = l10n.t('Remove the connection “{0}”?', connection.name)
+  const detail = l10n.t('Its tokens are forgotten too.')
+  return await window.showWarningMessage(question, { modal: true, detail }, yes) === yes
+}
+
+function showTestResult(connection: Connection, { ok, steps }: TestResult): void {
+  const failed = steps.find(step => !step.ok)
+  if (ok) void window.showInformationMessage(l10n.t('{0} works: {1}.', connection.name, steps.map(step => step.name).join(', ')))
+  else if (failed !== undefined) void window.showErrorMessage(`${connection.name}: ${failed.name}. ${failed.detail}`)
+}
+
+/** The connection of a tree item or a link, else the one that a person picks. */
+async function chosen(store: ConnectionStore, argument: unknown, title: string): Promise<Connection | undefined> {
+  const id = isJsonObject(argument) ? textOf(argument, 'id') : undefined
+  if (id !== undefined) return store.get(id)
+  if (store.list().length === 0) throw new ErpError('no-connection')
+  return pickConnection(store.list(), title)
+}
+
+function byId(store: ConnectionStore, args: JsonObject): Connection {
+  return store.get(required(args, 'id'))
+}
+
+function required(args: JsonObject, field: string): string {
+  const value = textOf(args, field)
+  if (value === undefined) throw new ErpError('connection-invalid', { field, reason: 'missing' })
+  return value
+}

@@ -1,0 +1,123 @@
+import { ConfigurationTarget, type Disposable, EventEmitter, type Memento, workspace } from 'vscode'
+import { asErpError, ErpError } from '../../core/base/errors.ts'
+import { isJsonObject, textOf } from '../../core/base/json.ts'
+import { type Connection, readConnection, serialise } from '../../core/instance/connection.ts'
+import type { Connections } from '../platform/contracts.ts'
+
+/** An entry of the setting that cannot be used, and why. */
+export interface BrokenEntry {
+  readonly name: string
+  readonly error: ErpError
+}
+
+const SELECTED = 'erpnet.selectedConnection'
+
+/** The connections of the setting `erpnet.connections`; a person may edit it at any time. */
+export class ConnectionStore implements Connections, Disposable {
+  readonly #changed = new EventEmitter<void>()
+  readonly #memento: Memento
+  readonly #listener: Disposable
+  #read: { connections: Connection[]; broken: BrokenEntry[] } | undefined
+  readonly onDidChange = this.#changed.event
+
+  /** @param memento keeps which connection this workspace has selected */
+  constructor(memento: Memento) {
+    this.#memento = memento
+    this.#listener = workspace.onDidChangeConfiguration(event => {
+      if (event.affectsConfiguration('erpnet.connections')) this.#refresh()
+    })
+  }
+
+  list(): readonly Connection[] {
+    return this.#entries().connections
+  }
+
+  /** Entries that a person mistyped: the view shows them, nothing else uses them. */
+  broken(): readonly BrokenEntry[] {
+    return this.#entries().broken
+  }
+
+  get(id: string): Connection {
+    const connection = this.find(id)
+    if (connection === undefined) throw new ErpError('connection-unknown', { id })
+    return connection
+  }
+
+  find(id: string): Connection | undefined {
+    return this.list().find(connection => connection.id === id)
+  }
+
+  /** The chosen one; where none was chosen, or it is gone, the first. */
+  selected(): Connection | undefined {
+    const id = this.#memento.get<string>(SELECTED)
+    return (id === undefined ? undefined : this.find(id)) ?? this.list()[0]
+  }
+
+  /** Throws `connection-unknown`. */
+  async select(id: string): Promise<void> {
+    this.get(id)
+    await this.#memento.update(SELECTED, id)
+    this.#refresh()
+  }
+
+  /** Adds the connection, or puts it in the place of the one with its id. */
+  async save(connection: Connection): Promise<void> {
+    const entries = settingEntries()
+    const index = entries.findIndex(entry => idOf(entry) === connection.id)
+    if (index < 0) entries.push(serialise(connection))
+    else entries[index] = serialise(connection)
+    await this.#write(entries)
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#write(settingEntries().filter(entry => idOf(entry) !== id))
+  }
+
+  dispose(): void {
+    this.#listener.dispose()
+    this.#changed.dispose()
+  }
+
+  async #write(entries: unknown[]): Promise<void> {
+    await workspace.getConfiguration('erpnet').update('connections', entries, ConfigurationTarget.Global)
+    this.#refresh()
+  }
+
+  #refresh(): void {
+    this.#read = undefined
+    this.#changed.fire()
+  }
+
+  #entries(): { connections: Connection[]; broken: BrokenEntry[] } {
+    return (this.#read ??= readEntries())
+  }
+}
+
+function readEntries(): { connections: Connection[]; broken: BrokenEntry[] } {
+  const connections: Connection[] = []
+  const broken: BrokenEntry[] = []
+  for (const entry of settingEntries()) {
+    try {
+      const connection = readConnection(entry)
+      if (connections.some(({ id }) => id === connection.id)) throw new ErpError('connection-exists', { id: connection.id })
+      connections.push(connection)
+    } catch (error) {
+      broken.push({ name: nameOf(entry), error: asErpError(error) })
+    }
+  }
+  return { connections, broken }
+}
+
+/** Only what the user set: a workspace must not say where tokens are sent. */
+function settingEntries(): unknown[] {
+  const value = workspace.getConfiguration('erpnet').inspect<unknown>('connections')?.globalValue
+  return Array.isArray(value) ? [...(value as unknown[])] : []
+}
+
+function idOf(entry: unknown): string | undefined {
+  return isJsonObject(entry) ? textOf(entry, 'id') : undefined
+}
+
+function nameOf(entry: unknown): string {
+  return (isJsonObject(entry) ? (textOf(entry, 'name') ?? textOf(entry, 'id')) : undefined) ?? '?'
+}

@@ -1,0 +1,81 @@
+import {
+  commands, type Disposable, EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window,
+} from 'vscode'
+import type { ErrorCode } from '../../core/base/errors.ts'
+import type { Connection } from '../../core/instance/connection.ts'
+import { wordsFor } from '../platform/words.ts'
+import type { ModelNode } from './nodes.ts'
+import type { Load } from './service.ts'
+
+/** What an empty view tells and offers; the texts are in the manifest's `viewsWelcome`. */
+type ViewState = 'noConnection' | 'loading' | 'signedOut' | 'noLicence' | 'unreachable' | 'ready'
+
+export interface ModelViewOptions<T> {
+  readonly id: 'erpnet.domainModel' | 'erpnet.tableModel'
+  /** The connection whose model is shown. */
+  readonly connection: () => Connection | undefined
+  readonly load: (connection: Connection) => Load<T>
+  readonly roots: (model: T, connection: Connection) => ModelNode[]
+}
+
+/** A tree over one part of the selected connection's model. */
+export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
+  readonly #options: ModelViewOptions<T>
+  readonly #changed = new EventEmitter<undefined>()
+  readonly #view: TreeView<ModelNode>
+  #state: ViewState | undefined
+  readonly onDidChangeTreeData = this.#changed.event
+
+  constructor(options: ModelViewOptions<T>) {
+    this.#options = options
+    this.#view = window.createTreeView(options.id, { treeDataProvider: this, showCollapseAll: true })
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined)
+  }
+
+  getTreeItem(node: ModelNode): TreeItem {
+    return node.item
+  }
+
+  async getChildren(node?: ModelNode): Promise<ModelNode[]> {
+    return node === undefined ? this.#roots() : node.children()
+  }
+
+  getParent(): undefined {
+    return undefined
+  }
+
+  dispose(): void {
+    this.#view.dispose()
+    this.#changed.dispose()
+  }
+
+  async #roots(): Promise<ModelNode[]> {
+    const connection = this.#options.connection()
+    if (connection === undefined) return this.#show('noConnection')
+    const load = this.#options.load(connection)
+    if (load.state === 'ready') {
+      this.#show('ready', connection.name)
+      return this.#options.roots(load.value, connection)
+    }
+    if (load.state === 'failed') return this.#show(stateOf(load.error.code), wordsFor(load.error).title)
+    this.#show('loading', connection.name)
+    // VS Code shows the view's progress until this returns.
+    await Promise.allSettled([load.promise])
+    return this.#roots()
+  }
+
+  #show(state: ViewState, description = ''): [] {
+    this.#view.description = description
+    if (state !== this.#state) void commands.executeCommand('setContext', `${this.#options.id}.state`, state)
+    this.#state = state
+    return []
+  }
+}
+
+function stateOf(code: ErrorCode): ViewState {
+  if (code === 'signed-out' || code === 'unauthorized') return 'signedOut'
+  return code === 'no-licence' ? 'noLicence' : 'unreachable'
+}

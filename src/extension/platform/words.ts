@@ -1,0 +1,128 @@
+import { l10n } from 'vscode'
+import { asErpError, type ErrorCode, type Facts } from '../../core/base/errors.ts'
+
+/** A failure as a person reads it: what happened, what to do, and links that do it. */
+export interface Words {
+  readonly title: string
+  readonly cure?: string
+  readonly actions: readonly Action[]
+}
+
+export interface Action {
+  readonly label: string
+  readonly command: string
+  readonly args: readonly unknown[]
+}
+
+type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports'
+
+/** What happened, what to do about it, and which links are offered. */
+type Entry = (facts: Facts) => [title: string, cure: string | undefined, ...offers: Offer[]]
+
+/** The one table of words for failures; the compiler sees to it that no code is left out. */
+const WORDS: Record<ErrorCode, Entry> = {
+  'address-invalid': ({ address }) => [l10n.t('“{0}” is not an address of an instance.', text(address)), l10n.t('Type its name (demodb), its host (demodb.my.erp.net) or its whole address.')],
+  'address-insecure': ({ address }) => [l10n.t('“{0}” is not encrypted.', text(address)), l10n.t('Use https. Plain http is taken for this machine only (127.0.0.1, localhost).')],
+  'address-global-identity': () => [l10n.t('id.erp.net is not an instance.'), l10n.t('It signs people in to other applications and never issues tokens for an instance. Type the address of the instance itself, such as demodb.my.erp.net.')],
+  'connection-invalid': ({ field, reason }) => [l10n.t('The connection’s “{0}” is not right: {1}.', text(field), text(reason)), undefined, 'settings'],
+  'connection-exists': ({ id }) => [l10n.t('There is a connection “{0}” already.', text(id)), l10n.t('Choose another id, or say that it is to be replaced.')],
+  'connection-unknown': ({ id }) => [l10n.t('There is no connection “{0}”.', text(id)), l10n.t('Add it, or choose another one.'), 'addConnection', 'settings'],
+  'no-connection': () => [l10n.t('No connection is selected.'), l10n.t('Add a connection to an instance first.'), 'addConnection'],
+  'reference-token-form': ({ reason }) => [l10n.t('This is not a reference token: {0}.', text(reason)), l10n.t('A reference token begins with enrt_. It is made on the Profile site under Security, Tokens.')],
+  'query-syntax': ({ line, column, found, expected }) => [l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), text(found), text(expected)), undefined],
+  'query-empty': () => [l10n.t('There is no query in this cell.'), l10n.t('Write one, such as Gen_Documents?$top=10')],
+  'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('The Table API takes $select, $filter and $top.')],
+  'variable-unknown': ({ name }) => [l10n.t('“{0}” is not defined.', text(name)), l10n.t('Define it in this notebook with @name = value, or run the cell that is named so first.')],
+  'variable-cycle': ({ name }) => [l10n.t('The variable “{0}” needs itself.', text(name)), undefined],
+  'table-unknown': ({ table, suggestion }) => [
+    l10n.t('The instance has no table “{0}”.', text(table)),
+    suggestion === undefined ? l10n.t('The Tables view lists the tables.') : l10n.t('Did you mean {0}?', text(suggestion)),
+  ],
+  'notebook-form': ({ line, reason }) => [l10n.t('Line {0} of the notebook: {1}.', text(line), text(reason)), undefined],
+  'host-not-found': ({ host }) => [l10n.t('There is no host {0}.', text(host)), l10n.t('Check the address and your network.'), 'settings'],
+  'connection-refused': ({ host }) => [l10n.t('{0} refuses connections.', text(host)), l10n.t('Check the address and the port, and that the server is running.'), 'test'],
+  'connection-timed-out': ({ host }) => [l10n.t('{0} does not answer.', text(host)), l10n.t('Check your network, VPN and proxy, and try again.'), 'test'],
+  'connection-cut': ({ host, rows }) => [
+    rows === undefined
+      ? l10n.t('The connection to {0} broke before the answer was complete.', text(host))
+      : l10n.t('The connection to {0} broke after {1} rows.', text(host), text(rows)),
+    l10n.t('What has arrived is not the whole result. Run it again.'),
+  ],
+  'certificate-invalid': ({ host, reason }) => [l10n.t('The certificate of {0} is not trusted: {1}.', text(host), text(reason)), l10n.t('Check the address. A private certificate authority must be known to this machine.'), 'log'],
+  'network': ({ host, reason }) => [l10n.t('{0} could not be reached: {1}.', text(host), text(reason)), l10n.t('Check your network and try again.'), 'test', 'log'],
+  'instance-not-found': ({ address }) => [l10n.t('There is no ERP.net instance at {0}.', text(address)), l10n.t('Neither /tools/auto-discovery nor /sys/auto-discovery answers there. Check the address.'), 'settings'],
+  'site-missing': ({ site, address }) => [l10n.t('The instance {1} lists no {0} site.', text(site), text(address)), l10n.t('An administrator can publish it in the Instance Manager.'), 'test'],
+  'site-not-working': ({ site, address, description }) => [l10n.t('The {0} site of {1} is not working.', text(site), text(address)), description === undefined ? l10n.t('Try again later, or ask an administrator.') : text(description), 'test'],
+  'html-instead-of-data': ({ url }) => [l10n.t('{0} answered with a web page where data was due.', text(url)), l10n.t('Such a page is mostly a sign-in page: the address is not the API’s, or the session has ended.'), 'test', 'signIn'],
+  'unauthorized': ({ url }) => [l10n.t('The instance does not accept the token any more ({0}).', text(url)), l10n.t('It has expired or was revoked. Sign in again.'), 'signIn'],
+  'forbidden': ({ url, message }) => [l10n.t('The instance does not allow this ({0}).', text(url)), message === undefined ? l10n.t('The scope “read”, the audience or the user’s rights are missing.') : text(message), 'test'],
+  'not-found': ({ url, message }) => [l10n.t('There is nothing at {0}.', text(url)), message === undefined ? l10n.t('Check the name. The case of letters may matter.') : text(message)],
+  'too-many-requests': ({ retryAfterSeconds }) => [
+    l10n.t('The instance has too many requests to answer at the moment.'),
+    retryAfterSeconds === undefined ? l10n.t('Wait a little and run it again.') : l10n.t('It asks to wait for {0} s.', text(retryAfterSeconds)),
+  ],
+  'no-licence': () => [l10n.t('No licence is free on this instance.'), l10n.t('Somebody must sign out; an idle session frees its licence within 20 minutes.')],
+  'server-error': ({ message, status }) => [l10n.t('The instance answered: {0}', text(message ?? status)), undefined, 'log'],
+  'unexpected-answer': ({ url, reason, status }) => [l10n.t('The answer of {0} could not be read: {1}.', text(url), text(reason ?? status)), undefined, 'test', 'log'],
+  'signed-out': ({ connection }) => [l10n.t('You are not signed in to {0}.', text(connection)), undefined, 'signIn'],
+  'sign-in-denied': () => [l10n.t('The sign-in was declined at the sign-in page.'), l10n.t('Nothing has changed. Sign in again when you like.'), 'signIn'],
+  'sign-in-cancelled': () => [l10n.t('The sign-in was cancelled.'), undefined, 'signIn'],
+  'sign-in-timed-out': ({ seconds }) => [l10n.t('The browser did not come back within {0} s.', text(seconds)), l10n.t('Sign in again, or allow more time with erpnet.auth.timeoutSeconds.'), 'signIn'],
+  'sign-in-state': () => [l10n.t('The browser’s answer does not belong to this sign-in.'), l10n.t('An old page may have been opened again. Close it and sign in once more.'), 'signIn'],
+  'sign-in-refused': ({ error, description }) => [l10n.t('The identity service refused the sign-in: {0}.', description === undefined ? text(error) : `${text(error)}, ${text(description)}`), refusalCure(text(error)), 'signIn', 'log'],
+  'sign-in-ports-busy': ({ ports }) => [l10n.t('None of the ports for the sign-in is free: {0}.', text(ports)), l10n.t('Close what uses them, or set erpnet.auth.redirectPorts to ports that are registered for the Trusted Application.'), 'ports'],
+  'sign-in-no-browser': () => [l10n.t('The browser could not be opened.'), l10n.t('Sign in again and allow it, or connect with a reference token.'), 'signIn'],
+  'secret-not-kept': ({ reason }) => [l10n.t('The editor’s secret store failed: {0}.', text(reason)), l10n.t('Check that the keyring of this machine is unlocked.'), 'log'],
+  'engine-stopped': () => [l10n.t('The engine of the extension stopped in the middle of this.'), l10n.t('It starts again by itself. Run it once more.'), 'log'],
+  'cancelled': () => [l10n.t('Cancelled.'), undefined],
+  'internal': ({ reason }) => [l10n.t('Something went wrong in the extension: {0}.', text(reason)), l10n.t('Please report it with the log.'), 'log'],
+}
+
+/** Puts any failure into words. With a connection's id, the links act on that connection. */
+export function wordsFor(failure: unknown, connectionId?: string): Words {
+  const error = asErpError(failure)
+  const [title, cure, ...offers] = WORDS[error.code](error.facts)
+  const actions = offers.map(offer => toAction(offer, connectionId))
+  return cure === undefined ? { title, actions } : { title, cure, actions }
+}
+
+/** The attribute of the Trusted Application to look at, by the identity service's error (protocol sheet, section 2). */
+function refusalCure(error: string): string | undefined {
+  switch (error) {
+    case 'invalid_redirect_uri':
+      return l10n.t('Add the redirect address to ImpersonateLoginUrl of the Trusted Application; it must match to the letter, port included.')
+    case 'invalid_client':
+      return l10n.t('Check ApplicationUri (the client_id), ClientType, the secret and IsEnabled of the Trusted Application.')
+    case 'unauthorized_client':
+      return l10n.t('Check IsEnabled and ImpersonateAsInternalUserAllowed of the Trusted Application.')
+    case 'invalid_scope':
+      return l10n.t('Check Scope of the Trusted Application: it must allow every scope of the connection.')
+    case 'invalid_grant':
+      return l10n.t('The code was used already or is too old. Sign in again.')
+    default:
+      return undefined
+  }
+}
+
+function toAction(offer: Offer, connectionId: string | undefined): Action {
+  // Clicked by a person, so that what fails then is shown and not thrown.
+  const args = connectionId === undefined ? [] : [{ id: connectionId, interactive: true }]
+  switch (offer) {
+    case 'signIn':
+      return { label: l10n.t('Sign in'), command: 'erpnet.signIn', args }
+    case 'test':
+      return { label: l10n.t('Test the connection'), command: 'erpnet.connection.test', args: [] }
+    case 'log':
+      return { label: l10n.t('Show log'), command: 'erpnet.log.show', args: [] }
+    case 'settings':
+      return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.connections'] }
+    case 'ports':
+      return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.auth.redirectPorts'] }
+    case 'addConnection':
+      return { label: l10n.t('Add a connection'), command: 'erpnet.connection.add', args: [] }
+  }
+}
+
+function text(fact: string | number | undefined): string {
+  return fact === undefined ? '?' : String(fact)
+}

@@ -1,0 +1,103 @@
+import type { Worker } from 'node:worker_threads'
+import { ErpError } from '../../core/base/errors.ts'
+import type { Batch } from '../../core/execute/batch.ts'
+import type { EngineMethods, MethodName, Reply, Request } from './protocol.ts'
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+  /** For `rows`: takes a batch; while it is pending, fewer batches are on their way. */
+  readonly onBatch?: (batch: Batch) => void
+}
+
+export interface EngineOptions {
+  /** The worker's bundle. */
+  readonly script: string
+  /** Told when the worker died; it starts again with the next call. */
+  readonly onStopped?: (reason: string) => void
+}
+
+/** A call on its way. */
+interface Pending {
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: ErpError) => void
+  readonly onBatch: ((batch: Batch) => void) | undefined
+}
+
+/** The host's side of the engine worker. The worker starts with the first call. */
+export class Engine {
+  readonly #options: EngineOptions
+  readonly #pending = new Map<number, Pending>()
+  #worker: Promise<Worker> | undefined
+  #lastId = 0
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Runs one method in the worker. Fails with the worker's `ErpError`, with `cancelled` as soon as the signal
+   * says so, and with `engine-stopped` if the worker dies in the middle.
+   */
+  async call<M extends MethodName>(
+    method: M, params: EngineMethods[M]['params'], { signal, onBatch }: CallOptions = {},
+  ): Promise<EngineMethods[M]['result']> {
+    if (signal?.aborted) throw new ErpError('cancelled')
+    const worker = await (this.#worker ??= this.#start())
+    const id = ++this.#lastId
+    const post = (request: Request): void => worker.postMessage(request)
+    const cancel = (): void => {
+      post({ id, cancel: true })
+      this.#settle(id)?.reject(new ErpError('cancelled'))
+    }
+    signal?.addEventListener('abort', cancel)
+    try {
+      return await new Promise<unknown>((resolve, reject) => {
+        this.#pending.set(id, { resolve, reject, onBatch })
+        if (signal?.aborted) cancel()
+        else post({ id, method, params })
+      }) as EngineMethods[M]['result']
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  async dispose(): Promise<void> {
+    const worker = await this.#worker
+    this.#stopped('disposed')
+    await worker?.terminate()
+  }
+
+  async #start(): Promise<Worker> {
+    const { Worker } = await import('node:worker_threads')
+    const worker = new Worker(this.#options.script, { name: 'erpnet-engine' })
+    let reason = 'it ended'
+    worker.on('message', (reply: Reply) => this.#receive(worker, reply))
+    worker.on('error', (error: Error) => (reason = error.message))
+    worker.on('exit', code => {
+      if (this.#worker !== undefined) this.#options.onStopped?.(`${reason} (exit code ${code})`)
+      this.#stopped(reason)
+    })
+    worker.unref()
+    return worker
+  }
+
+  #receive(worker: Worker, reply: Reply): void {
+    if ('batch' in reply) {
+      this.#pending.get(reply.id)?.onBatch?.(reply.batch)
+      worker.postMessage({ id: reply.id, credit: 1 } satisfies Request)
+    } else if ('failure' in reply) {
+      this.#settle(reply.id)?.reject(new ErpError(reply.failure.code, reply.failure.facts))
+    } else this.#settle(reply.id)?.resolve(reply.result)
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    return pending
+  }
+
+  #stopped(reason: string): void {
+    this.#worker = undefined
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(new ErpError('engine-stopped', { reason }))
+  }
+}

@@ -1,0 +1,77 @@
+import { parentPort } from 'node:worker_threads'
+import { asErpError, ErpError } from '../../core/base/errors.ts'
+import type { Batch } from '../../core/execute/batch.ts'
+import { discover } from '../discovery.ts'
+import { redeemCode, renewTokens, signOutUrl, startSignIn } from '../identity.ts'
+import { readDomainEntitiesFrom, readDomainEntityFrom, readIssuer, readTablesFrom } from '../models.ts'
+import { readRows } from '../rows.ts'
+import type { CallContext, EngineMethods, MethodName, Reply, Request } from './protocol.ts'
+
+type Methods = {
+  [M in MethodName]: (params: EngineMethods[M]['params'], context: CallContext) => Promise<EngineMethods[M]['result']>
+}
+
+const METHODS: Methods = {
+  discover: (params, { signal }) => discover(params, signal),
+  issuer: (params, { signal }) => readIssuer(params, signal),
+  startSignIn: (params, { signal }) => startSignIn(params, signal),
+  redeemCode: (params, { signal }) => redeemCode(params, signal),
+  renewTokens: (params, { signal }) => renewTokens(params, signal),
+  signOutUrl: (params, { signal }) => signOutUrl(params, signal),
+  domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
+  domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),
+  tables: (params, { signal }) => readTablesFrom(params, signal),
+  rows: readRows,
+}
+
+/** Batches that may be on their way to the host before it has taken the first. */
+const CREDIT = 16
+
+interface Running {
+  readonly abort: AbortController
+  credit: number
+  /** Wakes the call that waits for credit. */
+  wake: () => void
+}
+
+const port = parentPort
+if (port === null) throw new ErpError('internal', { reason: 'the engine runs in a worker only' })
+const running = new Map<number, Running>()
+
+port.on('message', (request: Request) => {
+  const call = running.get(request.id)
+  if ('method' in request) void run(request.id, request.method, request.params)
+  else if ('cancel' in request) call?.abort.abort()
+  else if (call !== undefined) {
+    call.credit += request.credit
+    call.wake()
+  }
+})
+
+async function run(id: number, method: MethodName, params: unknown): Promise<void> {
+  const call: Running = { abort: new AbortController(), credit: CREDIT, wake: () => undefined }
+  running.set(id, call)
+  call.abort.signal.addEventListener('abort', () => call.wake())
+  try {
+    const invoke = METHODS[method] as (params: unknown, context: CallContext) => Promise<unknown>
+    const result = await invoke(params, { signal: call.abort.signal, send: batch => send(id, call, batch) })
+    post({ id, result })
+  } catch (error) {
+    const { code, facts } = asErpError(error)
+    post({ id, failure: { code, facts } })
+  } finally {
+    running.delete(id)
+  }
+}
+
+async function send(id: number, call: Running, batch: Batch): Promise<void> {
+  post({ id, batch }, [batch.bytes.buffer, batch.ends.buffer])
+  call.credit--
+  while (call.credit <= 0 && !call.abort.signal.aborted) {
+    await new Promise<void>(resolve => (call.wake = resolve))
+  }
+}
+
+function post(reply: Reply, transfer: ArrayBuffer[] = []): void {
+  port?.postMessage(reply, transfer)
+}
