@@ -1,11 +1,11 @@
 import type { Worker } from 'node:worker_threads'
-import { ErpError } from '../../core/base/errors.ts'
+import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import type { EngineMethods, MethodName, Reply, Request } from './protocol.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
-  /** For `rows`: takes a batch; while it is pending, fewer batches are on their way. */
+  /** For `rows`: takes each batch; what it throws ends the call. */
   readonly onBatch?: (batch: Batch) => void
 }
 
@@ -82,12 +82,21 @@ export class Engine {
   }
 
   #receive(worker: Worker, reply: Reply): void {
-    if ('batch' in reply) {
-      this.#pending.get(reply.id)?.onBatch?.(reply.batch)
-      worker.postMessage({ id: reply.id, credit: 1 } satisfies Request)
-    } else if ('failure' in reply) {
+    if ('batch' in reply) this.#take(worker, reply.id, reply.batch)
+    else if ('failure' in reply) {
       this.#settle(reply.id)?.reject(new ErpError(reply.failure.code, reply.failure.facts))
     } else this.#settle(reply.id)?.resolve(reply.result)
+  }
+
+  /** Hands on a batch and makes room for another; where it can't be taken, the call has failed. */
+  #take(worker: Worker, id: number, batch: Batch): void {
+    try {
+      this.#pending.get(id)?.onBatch?.(batch)
+      worker.postMessage({ id, credit: 1 } satisfies Request)
+    } catch (error) {
+      worker.postMessage({ id, cancel: true } satisfies Request)
+      this.#settle(id)?.reject(asErpError(error))
+    }
   }
 
   #settle(id: number): Pending | undefined {

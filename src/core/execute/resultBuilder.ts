@@ -1,0 +1,78 @@
+import type { Table } from '../model/table.ts'
+import type { Batch } from './batch.ts'
+import type { ResultColumn, ResultSnapshot, Row } from './result.ts'
+import { RowReader, rowKeys } from './rowReader.ts'
+
+export interface ResultBuilderOptions {
+  /** The columns that were asked for; all of them where absent. */
+  readonly select?: readonly string[] | undefined
+  /** Where the types come from. */
+  readonly table?: Table | undefined
+  /** How many rows are decoded and kept; the rest is counted. */
+  readonly keep: number
+  readonly url: string
+  readonly limit?: number | undefined
+  /** Milliseconds; any origin. */
+  readonly now: () => number
+}
+
+/** Grows a result from the batches of its stream. */
+export class ResultBuilder {
+  readonly #options: ResultBuilderOptions
+  readonly #start: number
+  readonly #rows: Row[] = []
+  #columns: readonly ResultColumn[] | undefined
+  #reader: RowReader | undefined
+  #received = 0
+  #bytes = 0
+  #firstRowMs: number | undefined
+
+  constructor(options: ResultBuilderOptions) {
+    this.#options = options
+    this.#start = options.now()
+  }
+
+  /** Throws `unexpected-answer` where a row is not valid JSON. */
+  add(batch: Batch): void {
+    this.#firstRowMs ??= this.#elapsed()
+    this.#reader ??= new RowReader(this.#columns = this.#columnsOf(rowKeys(batch, 0)))
+    const rows = Math.min(batch.ends.length, this.#options.keep - this.#rows.length)
+    for (let index = 0; index < rows; index++) this.#rows.push(this.#reader.read(batch, index))
+    this.#received += batch.ends.length
+    this.#bytes += batch.bytes.length
+  }
+
+  /** @param bytes the size of the whole body, once it is known */
+  snapshot(state: ResultSnapshot['state'], bytes = this.#bytes): ResultSnapshot {
+    const { url, limit, table, select } = this.#options
+    const all = select ?? table?.columns.map(column => column.name) ?? []
+    const cut = limit !== undefined && this.#received >= limit
+    return {
+      columns: this.#columns ?? this.#columnsOf(all),
+      rows: [...this.#rows],
+      stats: {
+        rows: this.#received,
+        bytes,
+        requests: 1,
+        ...(this.#firstRowMs === undefined ? {} : { firstRowMs: this.#firstRowMs }),
+        ms: this.#elapsed(),
+      },
+      url,
+      ...(cut ? { limit } : {}),
+      state,
+    }
+  }
+
+  /** In the order of `$select`, however the server spells and orders them; what was not asked for comes last. */
+  #columnsOf(keys: readonly string[]): ResultColumn[] {
+    const { select = [], table } = this.#options
+    const types = new Map(table?.columns.map(column => [column.name, column.type]))
+    const asked = select.map(name => keys.find(key => key === name) ?? keys.find(key => key.toLowerCase() === name.toLowerCase()))
+    const ordered = new Set([...asked.filter(name => name !== undefined), ...keys])
+    return [...ordered].map(name => ({ name, type: types.get(name) ?? 'Edm.String' }))
+  }
+
+  #elapsed(): number {
+    return Math.round(this.#options.now() - this.#start)
+  }
+}
