@@ -20,12 +20,18 @@ export async function bundleBridge(): Promise<string> {
   return folder
 }
 
+/** Makes an extension that does nothing; gives its folder. */
+export function bundleEmpty(): string {
+  const folder = join(made, 'empty')
+  writeManifest(folder, 'empty', { main: './extension.cjs', extensionKind: ['workspace'], activationEvents: [] })
+  writeFileSync(join(folder, 'extension.cjs'), 'exports.activate = () => undefined\n')
+  return folder
+}
+
 /** Bundles `test/vscode/inside/*.test.ts`, each into a file of its own, and what runs them. */
 export async function bundleInside(): Promise<Pick<InsideHost, 'developmentPath' | 'testsPath'>> {
   const folder = join(made, 'inside')
   rmSync(folder, { recursive: true, force: true }) // tests that were renamed or removed
-  const developmentPath = join(folder, 'empty')
-  writeManifest(developmentPath, 'empty', {})
   await build({
     ...target,
     entryPoints: globSync('test/vscode/inside/**/*.test.ts', { cwd: root }).map((file) => join(root, file)),
@@ -36,7 +42,7 @@ export async function bundleInside(): Promise<Pick<InsideHost, 'developmentPath'
   })
   const testsPath = join(folder, 'runner.cjs')
   await build({ ...target, entryPoints: [join(root, 'test/vscode/host/runner.ts')], outfile: testsPath, external: ['vscode', 'mocha'] })
-  return { developmentPath, testsPath }
+  return { developmentPath: bundleEmpty(), testsPath }
 }
 
 function writeManifest(folder: string, name: string, manifest: object): void {

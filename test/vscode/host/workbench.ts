@@ -25,7 +25,7 @@ export interface WorkbenchOptions extends Pick<BrowserOptions, 'viewport' | 'sca
   readonly trustedDomains?: readonly string[]
   /** Settings, secrets and the browser's storage are kept in this folder, for a later workbench to go on with. */
   readonly profile?: string
-  /** More packed extensions beside ours. */
+  /** Folders of more extensions, beside ours. */
   readonly extensions?: readonly string[]
 }
 
@@ -95,7 +95,7 @@ async function start(profile: string, bridgeFile: string, options: WorkbenchOpti
   const portFile = join(profile, 'port')
   const server = await startServer({
     userData: join(profile, 'data'),
-    extensions: installExtensions([places.vsix, ...(options.extensions ?? [])], [await bundleBridge()]),
+    extensions: installExtensions([places.vsix], [await bundleBridge(), ...(options.extensions ?? [])]),
     settings: { 'workbench.colorTheme': options.theme ?? 'Dark Modern', ...options.settings },
     env: { ERPNET_BRIDGE: bridgeFile },
     ...(existsSync(portFile) ? { port: Number(readFileSync(portFile, 'utf8')) } : {}),
