@@ -49,9 +49,9 @@ function parse(typed: string): URL | undefined {
   // the URL parser forgives white space and backslashes inside; nobody means them
   if (/[\s\\\p{Cc}\p{Cf}]/u.test(typed)) return undefined
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : withScheme(typed.replace(/^\/\//, ''))
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined
-  return hasProperHost(url) ? url : undefined
+  if (!/^https?:\/\/[^/?#]/i.test(address) || !URL.canParse(address)) return undefined
+  const url = new URL(address)
+  return /^\.|\.\./.test(url.hostname) ? undefined : url
 }
 
 function withScheme(typed: string): string {
@@ -61,10 +61,6 @@ function withScheme(typed: string): string {
   // one word alone is the name of an instance; with a port it is a host in somebody's own network
   const isName = /^[^.:@[\]]+$/.test(authority)
   return isName ? `https://${authority}${DEFAULT_DOMAIN}${typed.slice(authority.length)}` : `https://${typed}`
-}
-
-function hasProperHost(url: URL): boolean {
-  return url.hostname.startsWith('[') || !/^\.|\.\./.test(url.hostname)
 }
 
 function failure(code: 'address-invalid' | 'address-insecure' | 'address-global-identity', typed: string): ErpError {

@@ -48,7 +48,7 @@ export function isHtml(headers: Readonly<Record<string, string>>, text = ''): bo
 
 function redirected({ status, headers, url: asked }: Answer, url: string): ErpError {
   const location = headers['location'] ?? ''
-  const target = URL.canParse(location, asked) ? new URL(location, asked) : undefined
+  const target = location !== '' && URL.canParse(location, asked) ? new URL(location, asked) : undefined
   if (target === undefined) return new ErpError('unexpected-answer', { url, status, reason: 'redirect to nowhere' })
   if (SIGN_IN_PAGE.test(target.pathname)) return new ErpError('html-instead-of-data', { url, status })
   const reason = `redirect to ${plainLine(target.origin + target.pathname, 200)}`
