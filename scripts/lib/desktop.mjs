@@ -18,14 +18,18 @@ export function hasDesktop() {
   return spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0
 }
 
+/** Only Linux may have none. */
+export function hasScreen() {
+  return process.platform !== 'linux' || 'DISPLAY' in process.env || 'WAYLAND_DISPLAY' in process.env
+}
+
 /**
- * A program as a command line that has a screen: on Linux without one through `xvfb-run`.
+ * A program as a command line that has a screen: where there is none, through `xvfb-run`.
  * @param {string} program
  * @returns {Promise<string[]>}
  */
 export async function onScreen(program) {
-  const hasScreen = process.platform !== 'linux' || 'DISPLAY' in process.env || 'WAYLAND_DISPLAY' in process.env
-  if (hasScreen) return [program]
+  if (hasScreen()) return [program]
   if (onDebian()) await ensureInstalled(['xvfb', 'xauth'])
   return ['xvfb-run', '-a', program]
 }

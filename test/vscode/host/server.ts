@@ -35,7 +35,7 @@ export interface Server {
  * Every server has folders of its own and shares nothing with the machine's VS Code.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  writeSettings(options)
+  writeSettings(options.userData, options.settings)
   const server = startGroup(process.execPath, [
     ...entry(options.userData, options.extensions),
     '--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`,
@@ -69,16 +69,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 export function installExtensions(packed: readonly string[], unpacked: readonly string[] = []): string {
   const folder = temporaryFolder()
   const extensions = join(folder, 'extensions')
-  // VS Code takes stock of the folder when it installs the first packed one; what is laid there later is overlooked.
-  unpacked.forEach((source) => cpSync(source, join(extensions, extensionFolder(source)), { recursive: true }))
+  layExtensions(extensions, unpacked)
   const install = [...entry(join(folder, 'data'), extensions), '--force', ...packed.flatMap((file) => ['--install-extension', file])]
   execFileSync(process.execPath, install, { env: environment(), stdio: 'pipe' })
   return extensions
 }
 
-function extensionFolder(source: string): string {
-  const { publisher, name, version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, string>
-  return `${publisher}.${name}-${version}`
+/**
+ * Lays unpacked extensions into a folder that has none yet: VS Code takes stock of it
+ * when it installs the first packed one, and overlooks what is laid there later.
+ */
+export function layExtensions(extensions: string, unpacked: readonly string[]): void {
+  for (const source of unpacked) {
+    const { publisher, name, version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, string>
+    cpSync(source, join(extensions, `${publisher}.${name}-${version}`), { recursive: true })
+  }
 }
 
 function entry(userData: string, extensions: string): string[] {
@@ -93,8 +98,9 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, EXTENSIONS_GALLERY: '{}', VSCODE_IPC_HOOK_CLI: undefined }
 }
 
-function writeSettings({ userData, settings }: ServerOptions): void {
+/** Writes the user's settings before the start: the quiet ones, and more. */
+export function writeSettings(userData: string, more: Readonly<Record<string, unknown>> = {}): void {
   const folder = join(userData, 'User')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2))
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...more }, null, 2))
 }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import type { Demo } from '../host/demo.ts'
+import { fillSignInPage, openedPage } from '../host/signIn.ts'
+import { Tree } from '../host/tree.ts'
+import type { Theme, Workbench } from '../host/workbench.ts'
+import { step } from './steps.ts'
+
+const THEMES: Readonly<Record<string, Theme>> = { dark: 'Dark Modern', contrast: 'Default High Contrast', light: 'Light Modern' }
+const SAMPLE = 'welcome.erpnb'
+
+export interface TourOptions {
+  readonly workbench: Workbench
+  readonly demo: Demo
+  /** Folder for the pictures. */
+  readonly pictures: string
+}
+
+/** The main job, as a newcomer does it: connect, sign in, look at the model, run a notebook, sign out. */
+export class Tour {
+  readonly #workbench: Workbench
+  readonly #demo: Demo
+  readonly #pictures: string
+
+  constructor({ workbench, demo, pictures }: TourOptions) {
+    this.#workbench = workbench
+    this.#demo = demo
+    this.#pictures = pictures
+  }
+
+  async walk(): Promise<void> {
+    await step('See the views while there is no connection', () => this.#welcome())
+    await step('Add two connections to it', () => this.#connect())
+    await step('Sign in at the instance\'s page in the browser', () => this.#signIn())
+    await step('Test both connections', () => this.#test())
+    await step('Look at the domain entities', () => this.#domainModel())
+    await step('Look at the tables', () => this.#tableModel())
+    await step('Open the sample notebook and run it', () => this.#notebook())
+    await step('Sign out', () => this.#signOut())
+  }
+
+  async #welcome(): Promise<void> {
+    await this.#command('workbench.view.extension.erpnet')
+    await this.#workbench.page.getByRole('button', { name: 'Add a connection' }).first().waitFor()
+    await this.#picture('welcome')
+  }
+
+  async #connect(): Promise<void> {
+    const { native, referenceToken } = this.#demo
+    for (const connection of [native, referenceToken]) {
+      assert.deepEqual(await this.#command('erpnet.connection.add', connection), { id: connection.id })
+    }
+    const settings = await this.#workbench.evaluate((vscode) => vscode.workspace.getConfiguration('erpnet').get('connections'))
+    assert.doesNotMatch(JSON.stringify(settings), /enrt_/, 'the reference token is in the settings')
+    await this.#command('erpnet.connection.select', { id: native.id })
+    await new Tree(this.#workbench.page, 'Connections').row(String(native['name'])).waitFor()
+  }
+
+  async #signIn(): Promise<void> {
+    const { context } = this.#workbench
+    const user = this.#demo.sandbox.users[0]!
+    let signedIn: Promise<unknown> = Promise.resolve()
+    const page = await openedPage(context, () => {
+      signedIn = this.#command('erpnet.signIn', { id: this.#demo.native.id })
+    })
+    await page.getByLabel('Login').waitFor()
+    await page.screenshot({ path: join(this.#pictures, 'sign-in.png') })
+    await fillSignInPage(page, user)
+    await signedIn
+    await page.screenshot({ path: join(this.#pictures, 'signed-in.png') })
+    await page.close()
+  }
+
+  async #test(): Promise<void> {
+    for (const { id } of [this.#demo.native, this.#demo.referenceToken]) {
+      const result = await this.#command('erpnet.connection.test', { id }) as { ok: boolean, steps: unknown }
+      assert.ok(result.ok, JSON.stringify(result.steps))
+    }
+  }
+
+  async #domainModel(): Promise<void> {
+    const tree = new Tree(this.#workbench.page, 'Domain entities')
+    await tree.expand('Crm.Sales', 'SalesOrders', 'Attributes')
+    await tree.row('Id').waitFor()
+    await this.#pictureInThemes('domain-entities')
+  }
+
+  async #tableModel(): Promise<void> {
+    const tree = new Tree(this.#workbench.page, 'Tables')
+    await tree.expand('Crm_Customers')
+    await tree.row('Customer_Id').waitFor()
+    await this.#picture('tables')
+  }
+
+  async #notebook(): Promise<void> {
+    await this.#workbench.evaluate(async (vscode, file) => {
+      const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file))
+      await vscode.window.showNotebookDocument(notebook)
+    }, join(this.#demo.folder, SAMPLE))
+    await this.#workbench.page.getByRole('button', { name: 'Run All' }).first().click()
+    await this.#workbench.notebookOutput().getByRole('table').first().getByRole('row').nth(5).waitFor()
+    await this.#pictureInThemes('notebook')
+  }
+
+  async #signOut(): Promise<void> {
+    await this.#command('erpnet.signOut', { id: this.#demo.native.id })
+    await this.#picture('signed-out')
+  }
+
+  async #pictureInThemes(name: string): Promise<void> {
+    for (const [suffix, theme] of Object.entries(THEMES)) {
+      await this.#workbench.setTheme(theme)
+      await this.#picture(`${name}-${suffix}`)
+    }
+  }
+
+  #picture(name: string): Promise<void> {
+    return this.#workbench.screenshot(join(this.#pictures, `${name}.png`))
+  }
+
+  #command(id: string, argument?: unknown): Promise<unknown> {
+    return this.#workbench.evaluate((vscode, call) => vscode.commands.executeCommand(call.id, call.argument), { id, argument })
+  }
+}
