@@ -5,8 +5,11 @@ import type { Engine } from '../../node/engine/client.ts'
 import type { Access } from '../platform/contracts.ts'
 import { wordsFor } from '../platform/words.ts'
 
+export type StepName = 'discovery' | 'identity' | 'token' | 'Domain API' | 'Table API'
+
 export interface TestStep {
-  readonly name: string
+  /** Fixed, in English: programs rely on it. */
+  readonly name: StepName
   readonly ok: boolean
   /** What was found, or what is wrong and how to mend it. */
   readonly detail: string
@@ -43,7 +46,7 @@ export class ConnectionTest {
   async run(connection: Connection, signal?: AbortSignal): Promise<TestResult> {
     const steps: TestStep[] = []
     const { engine } = this.#options
-    const step = async <T>(name: string, action: () => Promise<T>, detail: (result: T) => string): Promise<T | undefined> => {
+    const step = async <T>(name: StepName, action: () => Promise<T>, detail: (result: T) => string): Promise<T | undefined> => {
       try {
         const result = await action()
         steps.push({ name, ok: true, detail: detail(result) })
@@ -56,20 +59,20 @@ export class ConnectionTest {
     }
 
     const instance = await step(
-      l10n.t('Discovery'), () => engine.call('discover', { address: connection.url }, { signal }),
+      'discovery', () => engine.call('discover', { address: connection.url }, { signal }),
       found => l10n.t('{0} lists {1} sites.', found.host, String(found.sites.length)),
     )
     if (instance === undefined) return { ok: false, steps }
-    await step(l10n.t('Identity'), () => engine.call('issuer', { issuer: site(instance, 'ID').url }, { signal }), issuer => issuer)
-    const access = await step(l10n.t('Token'), () => this.#options.access(connection, signal), () => l10n.t('There is a valid one.'))
+    await step('identity', () => engine.call('issuer', { issuer: site(instance, 'ID').url }, { signal }), issuer => issuer)
+    const access = await step('token', () => this.#options.access(connection, signal), () => l10n.t('There is a valid one.'))
     if (access !== undefined) {
       const { token } = access
       await step(
-        l10n.t('Domain API'), () => engine.call('domainEntities', { base: site(instance, 'DomainAPI').url, token }, { signal }),
+        'Domain API', () => engine.call('domainEntities', { base: site(instance, 'DomainAPI').url, token }, { signal }),
         entities => l10n.t('{0} entities.', String(entities.length)),
       )
       await step(
-        l10n.t('Table API'), () => engine.call('tables', { base: tableRoot(site(instance, 'TableAPI')), token }, { signal }),
+        'Table API', () => engine.call('tables', { base: tableRoot(site(instance, 'TableAPI')), token }, { signal }),
         tables => l10n.t('{0} tables.', String(tables.length)),
       )
     }

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode'
+import type { TokenFault } from '../../core/auth/referenceToken.ts'
 import { asErpError, type ErrorCode, type Facts } from '../../core/base/errors.ts'
 
 /** A failure as a person reads it: what happened, what to do, and links that do it. */
@@ -24,11 +25,11 @@ const WORDS: Record<ErrorCode, Entry> = {
   'address-invalid': ({ address }) => [l10n.t('“{0}” is not an address of an instance.', text(address)), l10n.t('Type its name (demodb), its host (demodb.my.erp.net) or its whole address.')],
   'address-insecure': ({ address }) => [l10n.t('“{0}” is not encrypted.', text(address)), l10n.t('Use https. Plain http is taken for this machine only (127.0.0.1, localhost).')],
   'address-global-identity': () => [l10n.t('id.erp.net is not an instance.'), l10n.t('It signs people in to other applications and never issues tokens for an instance. Type the address of the instance itself, such as demodb.my.erp.net.')],
-  'connection-invalid': ({ field, reason }) => [l10n.t('The connection’s “{0}” is not right: {1}.', text(field), text(reason)), undefined, 'settings'],
+  'connection-invalid': ({ field, reason }) => [l10n.t('The connection’s “{0}” is not right: {1}.', text(field), fieldReason(text(reason))), undefined, 'settings'],
   'connection-exists': ({ id }) => [l10n.t('There is a connection “{0}” already.', text(id)), l10n.t('Choose another id, or say that it is to be replaced.')],
   'connection-unknown': ({ id }) => [l10n.t('There is no connection “{0}”.', text(id)), l10n.t('Add it, or choose another one.'), 'addConnection', 'settings'],
   'no-connection': () => [l10n.t('No connection is selected.'), l10n.t('Add a connection to an instance first.'), 'addConnection'],
-  'reference-token-form': ({ reason }) => [l10n.t('This is not a reference token: {0}.', text(reason)), l10n.t('A reference token begins with enrt_. It is made on the Profile site under Security, Tokens.')],
+  'reference-token-form': ({ reason }) => [l10n.t('This is not a reference token: {0}.', tokenReason(text(reason))), l10n.t('A reference token begins with enrt_. It is made on the Profile site under Security, Tokens.')],
   'query-syntax': ({ line, column, found, expected }) => [l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), text(found), text(expected)), undefined],
   'query-empty': () => [l10n.t('There is no query in this cell.'), l10n.t('Write one, such as Gen_Documents?$top=10')],
   'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('The Table API takes $select, $filter and $top.')],
@@ -101,6 +102,30 @@ function refusalCure(error: string): string | undefined {
       return l10n.t('The code was used already or is too old. Sign in again.')
     default:
       return undefined
+  }
+}
+
+/** Reasons of `readConnection`. */
+function fieldReason(reason: string): string {
+  switch (reason) {
+    case 'missing': return l10n.t('it is missing')
+    case 'text': return l10n.t('it must be a text')
+    case 'boolean': return l10n.t('it must be true or false')
+    case 'list': return l10n.t('it must be a list of texts')
+    case 'form': return l10n.t('it does not have the right form')
+    case 'unknown': return l10n.t('there is no such value')
+    default: return reason
+  }
+}
+
+/** Reasons of `checkReferenceToken`. */
+function tokenReason(reason: string): string {
+  switch (reason as TokenFault) {
+    case 'empty': return l10n.t('it is empty')
+    case 'jwt': return l10n.t('it is an access token, which would expire within the hour')
+    case 'bearer': return l10n.t('it is a whole header; only what follows “Bearer” or the colon is the token')
+    case 'spaces': return l10n.t('there is white space in it')
+    case 'characters': return l10n.t('there are characters in it that no token has')
   }
 }
 

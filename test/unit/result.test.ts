@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { isErpError } from '../../src/core/base/errors.ts'
+import type { Batch } from '../../src/core/execute/batch.ts'
+import { ResultBuilder } from '../../src/core/execute/resultBuilder.ts'
+import { RowScanner } from '../../src/core/execute/rowScanner.ts'
+import { findTable } from '../../src/core/model/findTable.ts'
+import type { Table } from '../../src/core/model/table.ts'
+
+const TABLE: Table = {
+  name: 'Gen_Documents',
+  key: ['Id'],
+  columns: [
+    { name: 'Id', type: 'Edm.Guid', nullable: false },
+    { name: 'Amount', type: 'Edm.Decimal', nullable: true },
+    { name: 'Version', type: 'Edm.Int64', nullable: true },
+  ],
+  references: [],
+}
+
+describe('result', () => {
+  it('has the columns in the order of $select, with the types of the table', () => {
+    const result = builder({ select: ['amount', 'Id'] })
+    result.add(batch('{"Id":"a","Amount":1.10,"Extra":true}'))
+    assert.deepEqual(result.snapshot('done').columns, [
+      { name: 'Amount', type: 'Edm.Decimal' },
+      { name: 'Id', type: 'Edm.Guid' },
+      { name: 'Extra', type: 'Edm.String' },
+    ])
+    assert.deepEqual(result.snapshot('done').rows, [['1.10', 'a', true]])
+  })
+
+  it('has columns without rows, too', () => {
+    assert.deepEqual(builder({}).snapshot('done').columns.map(column => column.name), ['Id', 'Amount', 'Version'])
+    assert.deepEqual(builder({ select: ['Version'] }).snapshot('done').columns, [{ name: 'Version', type: 'Edm.Int64' }])
+  })
+
+  it('keeps the first rows and counts them all', () => {
+    const result = builder({ keep: 3 })
+    for (let i = 0; i < 4; i++) result.add(batch(`{"Id":"${i}"},{"Id":"${i}b"}`))
+    const { rows, stats } = result.snapshot('running')
+    assert.deepEqual(rows.map(([id]) => id), ['0', '0b', '1'])
+    assert.equal(stats.rows, 8)
+  })
+
+  it('does not change a snapshot that was given', () => {
+    const result = builder({})
+    result.add(batch('{"Id":"a"}'))
+    const early = result.snapshot('running')
+    result.add(batch('{"Id":"b"}'))
+    assert.equal(early.rows.length, 1)
+  })
+
+  it('says that the default limit cut it only when it did', () => {
+    const result = builder({ limit: 2 })
+    result.add(batch('{"Id":"a"}'))
+    assert.equal(result.snapshot('done').limit, undefined)
+    result.add(batch('{"Id":"b"}'))
+    assert.equal(result.snapshot('done').limit, 2)
+  })
+
+  it('tells when the first row came, and how long it took', () => {
+    const times = [100, 150, 175, 200]
+    const result = builder({ now: () => times.shift() ?? 300 })
+    result.add(batch('{"Id":"a"}'))
+    const { stats } = result.snapshot('done', 4711)
+    assert.deepEqual(stats, { rows: 1, bytes: 4711, requests: 1, firstRowMs: 50, ms: 75 })
+  })
+})
+
+describe('looking up a table', () => {
+  const tables = ['Crm_Customers', 'Gen_Documents', 'Gen_Document_Types'].map(name => ({ ...TABLE, name }))
+  const cases: [wanted: string, suggestion: string | undefined][] = [
+    ['gen_documents', 'Gen_Documents'],
+    ['Gen_Document', 'Gen_Documents'],
+    ['Crm_Costumers', 'Crm_Customers'],
+    ['Nothing_Like_It', undefined],
+    ['', undefined],
+  ]
+  for (const [wanted, suggestion] of cases) {
+    it(`"${wanted}" is unknown, "${suggestion ?? 'nothing'}" is near`, () => {
+      assert.throws(() => findTable(tables, wanted), error =>
+        isErpError(error, 'table-unknown') && error.facts['suggestion'] === suggestion)
+    })
+  }
+
+  it('finds the exact name', () => {
+    assert.equal(findTable(tables, 'Gen_Document_Types').name, 'Gen_Document_Types')
+  })
+})
+
+function builder(options: Partial<ConstructorParameters<typeof ResultBuilder>[0]>): ResultBuilder {
+  return new ResultBuilder({ table: TABLE, keep: 100, url: 'https://x/', now: () => 0, ...options })
+}
+
+function batch(rows: string): Batch {
+  const found = new RowScanner().push(new TextEncoder().encode(`{"value":[${rows}]}`))
+  assert.ok(found)
+  return found
+}
