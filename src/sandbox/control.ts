@@ -1,0 +1,105 @@
+import { Problem, readBody, sendJson, type Exchange } from './http.ts'
+import type { Monitor, State } from './monitor.ts'
+import type { Quirks } from './quirks.ts'
+import type { TurnLimits } from './table/turns.ts'
+
+/** Limits that control can move: see the protocol sheet, section 5. */
+export type Limits = TurnLimits & { perMinute: number }
+
+/**
+ * What a test does to a running sandbox, under `/_control/`; it is there only when the command line asks for it.
+ * - `GET state` · `GET wait?…`: what goes on, now or as soon as it fits: `running=0` (table requests), `rows=10` (of one
+ *   of them, at least), `stalled=1`, `queued=…`, `sockets=…`, `tableSockets=…`, `sessions=…`; 408 after `seconds` (20)
+ * - `POST quirks` `{ name: value }` (`true`: its usual value, `false`: off) · `DELETE quirks`: all off
+ * - `POST release`: stalled answers go on
+ * - `POST limits` `{ perMinute?, concurrent?, queue? }`
+ */
+export class Control {
+  readonly #quirks: Quirks
+  readonly #monitor: Monitor
+  readonly #limits: Limits
+
+  constructor(quirks: Quirks, monitor: Monitor, limits: Limits) {
+    this.#quirks = quirks
+    this.#monitor = monitor
+    this.#limits = limits
+  }
+
+  async answer(exchange: Exchange): Promise<void> {
+    const { request, url } = exchange
+    const call = `${request.method ?? ''} ${url.pathname.slice('/_control/'.length)}`
+    switch (call) {
+      case 'GET state':
+        return sendJson(exchange, this.#monitor.state())
+      case 'GET wait':
+        return this.#wait(exchange)
+      case 'POST quirks':
+        this.#setQuirks(await readObject(exchange))
+        return sendJson(exchange, this.#quirks.all())
+      case 'DELETE quirks':
+        this.#quirks.clear()
+        return sendJson(exchange, {})
+      case 'POST release':
+        this.#monitor.release()
+        return sendJson(exchange, {})
+      case 'POST limits':
+        this.#setLimits(await readObject(exchange))
+        return sendJson(exchange, this.#limits)
+      default:
+        throw new Problem(404, 'ControlException', `Control knows no ${call}.`)
+    }
+  }
+
+  async #wait(exchange: Exchange): Promise<void> {
+    const { response, url } = exchange
+    const wishes = [...url.searchParams].filter(([name]) => name !== 'seconds').map(([name, value]) => readWish(name, Number(value)))
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const late = AbortSignal.timeout(Number(url.searchParams.get('seconds') ?? 20) * 1000)
+    try {
+      const fits = (state: State) => wishes.every((wish) => wish(state))
+      sendJson(exchange, await this.#monitor.until(fits, AbortSignal.any([late, gone.signal])))
+    } catch {
+      if (!gone.signal.aborted) sendJson(exchange, this.#monitor.state(), 408)
+    }
+  }
+
+  #setQuirks(values: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      try {
+        this.#quirks.set(name, value)
+      } catch (error) {
+        throw new Problem(400, 'ControlException', error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+
+  #setLimits(values: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (!isLimit(name) || typeof value !== 'number') throw new Problem(400, 'ControlException', `Control knows no limit ${name}.`)
+      this.#limits[name] = value
+    }
+  }
+}
+
+function readWish(name: string, wanted: number): (state: State) => boolean {
+  switch (name) {
+    case 'running': return ({ running }) => running.length === wanted
+    case 'rows': return ({ running }) => running.some(({ rows }) => rows >= wanted)
+    case 'stalled': return ({ running }) => running.filter(({ stalled }) => stalled).length === wanted
+    case 'queued': case 'sockets': case 'tableSockets': case 'sessions': return (state) => state[name] === wanted
+    default: throw new Problem(400, 'ControlException', `Control can't wait for ${name}.`)
+  }
+}
+
+async function readObject({ request }: Exchange): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = JSON.parse(await readBody(request))
+    if (typeof value === 'object' && value !== null) return { ...value }
+  } catch { /* said below */ }
+  throw new Problem(400, 'ControlException', 'Control wants a JSON object.')
+}
+
+function isLimit(name: string): name is keyof Limits {
+  return name === 'perMinute' || name === 'concurrent' || name === 'queue'
+}

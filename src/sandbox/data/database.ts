@@ -1,0 +1,92 @@
+import { DatabaseSync } from 'node:sqlite'
+
+import type { Column, Schema, Table } from './schema.ts'
+
+/** A value as the database keeps it; `bit` as 0 and 1, decimals, dates, GUIDs and base64 as text. */
+export type Value = string | number | bigint | null
+export type Row = Readonly<Record<string, Value>>
+
+/**
+ * An empty database in memory with the schema's tables. Decimals are text, so that every digit stays;
+ * `decimal_compare` orders them, `sql_like` matches as SQL does, without case in every script.
+ */
+export function openDatabase(schema: Schema): DatabaseSync {
+  const database = new DatabaseSync(':memory:')
+  database.function('decimal_compare', { deterministic: true }, (a, b) =>
+    typeof a === 'string' && typeof b === 'string' ? compareDecimals(a, b) : null)
+  database.function('sql_like', { deterministic: true }, (text, pattern) =>
+    typeof text === 'string' && typeof pattern === 'string' ? Number(likeExpression(pattern).test(text)) : null)
+  for (const table of schema.tables.values()) {
+    const columns = table.columns.map((column) => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`)
+    database.exec(`CREATE TABLE "${table.name}" (${columns.join(', ')}) STRICT`)
+  }
+  return database
+}
+
+/** Indexes for the keys, made when all rows are there: filters follow references by them. */
+export function indexKeys(database: DatabaseSync, schema: Schema): void {
+  for (const table of schema.tables.values()) {
+    const keys = table.columns.filter(({ key }) => key).map(({ name }) => `"${name}"`)
+    if (keys.length > 0) database.exec(`CREATE UNIQUE INDEX "${table.name}_Key" ON "${table.name}" (${keys.join(', ')})`)
+  }
+}
+
+/** Writes rows of one table; what a row doesn't name is null. */
+export class TableWriter {
+  readonly #insert: ReturnType<DatabaseSync['prepare']>
+  readonly #names: readonly string[]
+  readonly #known: ReadonlySet<string>
+  readonly #table: string
+  #version = 0
+
+  constructor(database: DatabaseSync, table: Table) {
+    this.#table = table.name
+    this.#names = table.columns.map(({ name }) => name)
+    this.#known = new Set(this.#names)
+    this.#insert = database.prepare(`INSERT INTO "${table.name}" VALUES (${this.#names.map(() => '?').join(', ')})`)
+  }
+
+  /** @throws Error when the row names a column that isn't there, or lacks one that must not be null */
+  write(row: Row): void {
+    for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table}`)
+    this.#version += 1
+    this.#insert.run(...this.#names.map((name) => row[name] ?? (name === 'Row_Version' ? rowVersion(this.#version) : null)))
+  }
+}
+
+/** Negative, zero or positive, as `a` is less than, equal to or greater than `b`; any number of digits. */
+export function compareDecimals(a: string, b: string): number {
+  if (a.length < 15 && b.length < 15) return Number(a) - Number(b)
+  const [wholeA = '', fractionA = ''] = a.split('.')
+  const [wholeB = '', fractionB = ''] = b.split('.')
+  const digits = Math.max(fractionA.length, fractionB.length)
+  const difference = BigInt(wholeA + fractionA.padEnd(digits, '0')) - BigInt(wholeB + fractionB.padEnd(digits, '0'))
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+const likeExpressions = new Map<string, RegExp>()
+
+function likeExpression(pattern: string): RegExp {
+  const known = likeExpressions.get(pattern)
+  if (known) return known
+  const source = pattern.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')
+  const expression = new RegExp(`^${source}$`, 'isu')
+  likeExpressions.clear()
+  likeExpressions.set(pattern, expression)
+  return expression
+}
+
+function storage({ type }: Column): string {
+  switch (type) {
+    case 'bit': case 'int': case 'smallint': case 'tinyint': case 'bigint': return 'INTEGER'
+    case 'float': return 'REAL'
+    default: return 'TEXT'
+  }
+}
+
+/** Eight bytes in base64, as SQL Server's `timestamp`. */
+function rowVersion(count: number): string {
+  const bytes = Buffer.alloc(8)
+  bytes.writeUInt32BE(count, 4)
+  return bytes.toString('base64')
+}

@@ -1,0 +1,62 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+import { TableWriter, type Row } from '../database.ts'
+import { Random } from '../random.ts'
+import type { Schema } from '../schema.ts'
+
+/** What every part of the seed works with: the dice, the tables, and how values are written. */
+export class Seeder {
+  readonly random: Random
+  readonly #writers: ReadonlyMap<string, TableWriter>
+
+  constructor(database: DatabaseSync, schema: Schema, seed: number) {
+    this.random = new Random(seed)
+    this.#writers = new Map([...schema.tables.values()].map((table) => [table.name, new TableWriter(database, table)]))
+  }
+
+  write(table: string, row: Row): void {
+    const writer = this.#writers.get(table)
+    if (!writer) throw new Error(`no table ${table}`)
+    writer.write(row)
+  }
+
+  guid(): string {
+    return this.random.guid()
+  }
+}
+
+/** A `nvarchar (MultiLanguage)` value: all languages in one string. The real encoding isn't documented; JSON is assumed. */
+export function languages([english, bulgarian]: readonly [string, string]): string {
+  return JSON.stringify({ EN: english, BG: bulgarian })
+}
+
+/** `12345` (hundredths) is `123.45`; `places` more zeros after them. */
+export function money(hundredths: number, places = 2): string {
+  return (hundredths / 100).toFixed(2).padEnd((hundredths / 100).toFixed(2).length + places - 2, '0')
+}
+
+/** Thousandths as `decimal(…, 3)`. */
+export function quantity(thousandths: number): string {
+  return (thousandths / 1000).toFixed(3)
+}
+
+const DAY = 86_400_000
+/** The first day of the books. */
+export const FIRST_DAY = Date.UTC(2024, 0, 2)
+/** The last day on which something is written. */
+export const LAST_DAY = Date.UTC(2026, 5, 30)
+export const DAYS = (LAST_DAY - FIRST_DAY) / DAY
+
+/** Midnight of a day, counted from the first of the books: `2024-01-02T00:00:00Z`. */
+export function day(number: number): string {
+  return stamp(FIRST_DAY + number * DAY)
+}
+
+/** A moment of a day, `seconds` after its midnight. */
+export function moment(number: number, seconds: number): string {
+  return stamp(FIRST_DAY + number * DAY + seconds * 1000)
+}
+
+function stamp(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+}

@@ -1,0 +1,32 @@
+import { createPublicKey, generateKeyPairSync, verify, type JsonWebKey, type KeyObject } from 'node:crypto'
+
+/** The RS256 key with which this process signs its tokens; new at every start, so that tokens of another run are foreign. */
+export class SigningKey {
+  /** With its private part: for the provider only. */
+  readonly jwk: JsonWebKey & { kty: 'RSA' }
+  readonly #public: KeyObject
+
+  constructor() {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    this.jwk = { ...privateKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'sandbox', use: 'sig', alg: 'RS256' }
+    this.#public = createPublicKey(privateKey)
+  }
+
+  /** The claims of a JWT that this key has signed, of the given type; undefined for every other text. */
+  claims(jwt: string, type: string): Readonly<Record<string, unknown>> | undefined {
+    const [header = '', payload = '', signature = '', ...more] = jwt.split('.')
+    const head = readJson(header)
+    if (more.length > 0 || head?.['alg'] !== 'RS256' || head['typ'] !== type) return undefined
+    const signed = verify('RSA-SHA256', Buffer.from(`${header}.${payload}`), this.#public, Buffer.from(signature, 'base64url'))
+    return signed ? readJson(payload) : undefined
+  }
+}
+
+function readJson(part: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,38 @@
+import { readOptions, UsageError } from './options.ts'
+import { startServer, type Sandbox } from './server.ts'
+
+/**
+ * The sandbox: an ERP.net instance in miniature, as a process of its own. See README.md.
+ * Prints one line of JSON when it is ready (`product.md`: "Commands of the repository"), and nothing else.
+ */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  const sandbox = await startServer(options)
+  const stop = () => {
+    sandbox.stop()
+    process.exit(0)
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  if (options.exitWithStdin) {
+    process.stdin.once('end', stop)
+    process.stdin.once('error', stop)
+    process.stdin.resume()
+  }
+  process.stdout.write(`${readyLine(sandbox)}\n`)
+}
+
+function readyLine({ url, accounts }: Sandbox): string {
+  return JSON.stringify({
+    url,
+    referenceToken: accounts.referenceToken,
+    users: accounts.users.map(({ login, password, type }) => ({ login, password, type })),
+    applications: accounts.applications.map(({ clientId, type, secret, redirectUris, scope }) => ({ clientId, type, secret, redirectUris, scope })),
+  })
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`sandbox: ${message}\n`)
+  process.exit(error instanceof UsageError ? 2 : 1)
+})

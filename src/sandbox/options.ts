@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util'
+
+import { Quirks } from './quirks.ts'
+
+/** The sandbox's command line. */
+export interface Options {
+  /** 0: any free one */
+  readonly port: number
+  readonly host: string
+  /** How many sales order lines; everything else grows with them. */
+  readonly rows: number
+  readonly seed: number
+  readonly quirks: Quirks
+  readonly control: boolean
+  /** End when the input closes, so that the sandbox never outlives the process that started it. */
+  readonly exitWithStdin: boolean
+}
+
+/** Something on the command line that can't be: the message is for the person who typed it. */
+export class UsageError extends Error {}
+
+/** @throws UsageError */
+export function readOptions(args: readonly string[]): Options {
+  const values = parse(args)
+  const quirks = new Quirks()
+  for (const quirk of values.quirk ?? []) {
+    const [name = '', value] = quirk.split('=', 2)
+    try {
+      quirks.set(name, value ?? true)
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return {
+    port: readNumber('port', values.port ?? '0', 0, 65_535),
+    host: readHost(values.host ?? '127.0.0.1'),
+    rows: readNumber('rows', values.rows ?? '20000', 1, 10_000_000),
+    seed: readNumber('seed', values.seed ?? '1', 0, 4_294_967_295),
+    quirks,
+    control: values.control ?? false,
+    exitWithStdin: values['exit-with-stdin'] ?? false,
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        rows: { type: 'string' },
+        seed: { type: 'string' },
+        quirk: { type: 'string', multiple: true },
+        control: { type: 'boolean' },
+        'exit-with-stdin': { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message.split('\n')[0] : String(error))
+  }
+}
+
+function readNumber(name: string, text: string, least: number, most: number): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < least || number > most) {
+    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`)
+  }
+  return number
+}
+
+/** Only loopback: the sandbox speaks plain HTTP and its passwords are printed. */
+function readHost(host: string): string {
+  const parts = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host)?.slice(1)
+  const loopback = parts?.every((part) => Number(part) <= 255) ?? (host === '::1' || host === 'localhost')
+  if (!loopback) throw new UsageError(`--host must be a loopback address, not ${JSON.stringify(host)}`)
+  return host
+}

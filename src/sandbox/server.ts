@@ -1,0 +1,160 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { Control } from './control.ts'
+import { sandboxSchema } from './data/schema.ts'
+import { seedDatabase } from './data/seed/seed.ts'
+import { DomainApi } from './domain/api.ts'
+import { Problem, sendJson, sendPage, sendProblem, type Exchange } from './http.ts'
+import { Access } from './identity/access.ts'
+import { makeAccounts, type Accounts } from './identity/accounts.ts'
+import { SigningKey } from './identity/keys.ts'
+import { strayPage } from './identity/pages.ts'
+import { createProvider } from './identity/provider.ts'
+import { Sessions } from './identity/sessions.ts'
+import { IdentitySite } from './identity/site.ts'
+import { whoAmI } from './instance/profile.ts'
+import { DATABASE, RootTools, SITES, type SiteType } from './instance/tools.ts'
+import { Monitor } from './monitor.ts'
+import type { Options } from './options.ts'
+import type { Quirks } from './quirks.ts'
+import { TableApi } from './table/api.ts'
+import { Turns } from './table/turns.ts'
+
+export interface Sandbox {
+  readonly url: string
+  readonly accounts: Accounts
+  stop(): void
+}
+
+/** Starts an instance; it answers when this settles. @throws Error with `code` (EADDRINUSE …) when it can't listen */
+export async function startServer(options: Options): Promise<Sandbox> {
+  const accounts = makeAccounts(options.seed)
+  const schema = sandboxSchema()
+  const database = seedDatabase(schema, accounts, options)
+  const server = createServer()
+  const root = await listen(server, options)
+
+  const { quirks } = options
+  const monitor = new Monitor()
+  monitor.watch(server)
+  const limits = { concurrent: 2, queue: 5, perMinute: 600 }
+  const sessions = new Sessions(limits, quirks, monitor)
+  const key = new SigningKey()
+  const issuer = `${root}/id`
+  const provider = createProvider({ issuer, database: DATABASE, accounts, key, quirks, onSignOut: (sids) => sessions.end(sids) })
+  const router = new Router({
+    root, quirks, monitor, sessions,
+    tools: new RootTools(root, quirks),
+    identity: new IdentitySite(provider, accounts),
+    access: new Access({ issuer, accounts, key }),
+    domain: new DomainApi(schema, `${root}/api`),
+    table: new TableApi({ schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/` }),
+    control: options.control ? new Control(quirks, monitor, limits) : undefined,
+  })
+  server.on('request', (request, response) => void router.answer(request, response))
+  return {
+    url: root,
+    accounts,
+    stop: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+async function listen(server: Server, { port, host }: Options): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  server.once('error', reject)
+  server.listen(port, host, () => resolve(undefined))
+  await promise
+  const address = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}
+
+interface RouterParts {
+  readonly root: string
+  readonly quirks: Quirks
+  readonly monitor: Monitor
+  readonly sessions: Sessions
+  readonly tools: RootTools
+  readonly identity: IdentitySite
+  readonly access: Access
+  readonly domain: DomainApi
+  readonly table: TableApi
+  readonly control: Control | undefined
+}
+
+/** Sends each request to its site, and every failure back in ERP.net's form. */
+class Router {
+  readonly #parts: RouterParts
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { root, monitor, quirks } = this.#parts
+    let exchange: Exchange | undefined
+    try {
+      exchange = { request, response, url: new URL(request.url ?? '/', root) }
+      const { pathname } = exchange.url
+      monitor.mark(request.socket, pathname.startsWith('/_control/') ? 'control' : pathname.startsWith('/tableapi/') ? 'table' : 'other')
+      await this.#route(exchange)
+    } catch (error) {
+      if (response.headersSent || !exchange) response.destroy()
+      else sendProblem(exchange, asProblem(error), quirks.has('wrapped-errors'))
+    }
+  }
+
+  async #route(exchange: Exchange): Promise<void> {
+    const { pathname } = exchange.url
+    const { control, tools, identity, quirks } = this.#parts
+    if (control && pathname.startsWith('/_control/')) return control.answer(exchange)
+    if (pathname.startsWith('/tools/') || pathname.startsWith('/sys/')) return tools.answer(exchange)
+    const site = SITES.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
+    if (!site || quirks.text('site-missing') === site.type) throw new Problem(404, 'NotFoundException', `There is nothing at ${pathname}.`)
+    if (quirks.text('site-not-working') === site.type) throw new Problem(503, 'SiteStoppedException', 'The site is stopped.')
+    if (site.type === 'ID') return identity.answer(exchange)
+    if (quirks.has('html-page')) return sendPage(exchange, strayPage())
+    refuseByQuirk(quirks)
+    return this.#api(exchange, site.type, decodeURIComponent(pathname.slice(site.path.length)))
+  }
+
+  async #api(exchange: Exchange, site: Exclude<SiteType, 'ID'>, path: string): Promise<void> {
+    const { root, access, sessions, domain, table } = this.#parts
+    const { request } = exchange
+    if (site === 'DomainAPI' && domain.isAnonymous(path)) return domain.answer(exchange, path)
+    const caller = access.check(request, site === 'UserProfile' ? undefined : site)
+    if (site === 'UserProfile') {
+      if (path !== '/me') throw new Problem(404, 'NotFoundException', `There is nothing at /profile${path}.`)
+      return sendJson(exchange, whoAmI(root, caller.user))
+    }
+    sessions.call(caller.session)
+    if (site === 'DomainAPI') return domain.answer(exchange, path)
+    if (!path.startsWith('/odata/')) throw new Problem(404, 'NotFoundException', `There is nothing at /tableapi${path}.`)
+    return table.answer(exchange, path.slice('/odata/'.length))
+  }
+}
+
+const ANSWERS = [
+  ['answer-401', 401, 'AuthenticationException', 'The access token has been revoked.'],
+  ['answer-403', 403, 'AuthorizationException', 'The user has no rights for this.'],
+  ['answer-404', 404, 'NotFoundException', 'There is nothing here.'],
+  ['answer-429', 429, 'TooManyRequestsException', 'Too many requests.'],
+  ['answer-500', 500, 'InvalidOperationException', 'Something went wrong.'],
+] as const
+
+function refuseByQuirk(quirks: Quirks): void {
+  for (const [quirk, status, type, message] of ANSWERS) {
+    if (quirks.take(quirk)) throw new Problem(status, type, message, status === 429 ? { 'retry-after': '1' } : {})
+  }
+}
+
+/** What isn't a refusal is a bug of the sandbox: its trace goes to stderr, so that it is found. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof URIError) return new Problem(400, 'BadRequestException', 'The address is not well formed.')
+  process.stderr.write(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return new Problem(500, 'InternalException', 'The sandbox has failed.')
+}

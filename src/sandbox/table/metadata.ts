@@ -1,0 +1,57 @@
+import type { Column, Schema, SqlType, Table } from '../data/schema.ts'
+
+/** EDM types of SQL types; the mapping is assumed (protocol sheet, section 4). */
+export const EDM_TYPES: Readonly<Record<SqlType, string>> = {
+  uniqueidentifier: 'Edm.Guid', nvarchar: 'Edm.String', char: 'Edm.String', bit: 'Edm.Boolean', int: 'Edm.Int32', smallint: 'Edm.Int16',
+  tinyint: 'Edm.Byte', bigint: 'Edm.Int64', decimal: 'Edm.Decimal', float: 'Edm.Double', date: 'Edm.DateTimeOffset',
+  datetime: 'Edm.DateTimeOffset', time: 'Edm.TimeOfDay', varbinary: 'Edm.Binary', timestamp: 'Edm.Binary',
+}
+
+/** CSDL of the tables: keys, properties, and a navigation property with its constraint for each reference. */
+export function tableMetadata(schema: Schema): string {
+  const tables = [...schema.tables.values()]
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">',
+    '<edmx:DataServices><Schema Namespace="Erp" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
+    ...tables.map((table) => entityType(schema, table)),
+    '<EntityContainer Name="Container">',
+    ...tables.map(entitySet),
+    '</EntityContainer>',
+    '</Schema></edmx:DataServices></edmx:Edmx>',
+  ].join('\n')
+}
+
+function entityType(schema: Schema, { name, columns }: Table): string {
+  const keys = columns.filter(({ key }) => key).map((column) => `<PropertyRef Name="${column.name}"/>`)
+  return [
+    `<EntityType Name="${name}">`,
+    ...(keys.length > 0 ? [`<Key>${keys.join('')}</Key>`] : []),
+    ...columns.map(property),
+    ...columns.map((column) => navigation(schema, column)).filter((text) => text !== ''),
+    '</EntityType>',
+  ].join('\n')
+}
+
+function property({ name, type, nullable, length, precision, scale }: Column): string {
+  const facets = [
+    nullable ? '' : ' Nullable="false"',
+    length === undefined ? '' : ` MaxLength="${length}"`,
+    precision === undefined ? '' : ` Precision="${precision}" Scale="${scale ?? 0}"`,
+  ]
+  return `<Property Name="${name}" Type="${EDM_TYPES[type]}"${facets.join('')}/>`
+}
+
+function navigation(schema: Schema, { name, nullable, reference }: Column): string {
+  if (!reference) return ''
+  const key = schema.tables.get(reference.table)?.columns.find((column) => column.key)?.name ?? 'Id'
+  const facets = nullable ? '' : ' Nullable="false"'
+  return `<NavigationProperty Name="${reference.navigation}" Type="Erp.${reference.table}"${facets}>`
+    + `<ReferentialConstraint Property="${name}" ReferencedProperty="${key}"/></NavigationProperty>`
+}
+
+function entitySet({ name, columns }: Table): string {
+  const bindings = columns.map(({ reference }) =>
+    reference ? `<NavigationPropertyBinding Path="${reference.navigation}" Target="${reference.table}"/>` : '')
+  return `<EntitySet Name="${name}" EntityType="Erp.${name}">${bindings.join('')}</EntitySet>`
+}

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+import type { Limits } from '../../src/sandbox/control.ts'
+import type { State } from '../../src/sandbox/monitor.ts'
+import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
+
+/** What to start; see `src/sandbox/README.md`. */
+export interface SandboxWishes {
+  /** Sales order lines; 300 when not said, so that tests start at once. */
+  readonly rows?: number
+  readonly seed?: number
+  readonly host?: string
+  readonly quirks?: Partial<Record<QuirkName, QuirkValue>>
+}
+
+/** What it prints when it is ready. */
+export interface ReadyLine {
+  readonly url: string
+  readonly referenceToken: string
+  readonly users: readonly { readonly login: string; readonly password: string; readonly type: string }[]
+  readonly applications: readonly {
+    readonly clientId: string
+    readonly type: 'native' | 'confidential'
+    readonly secret?: string
+    readonly redirectUris: readonly string[]
+    readonly scope: string
+  }[]
+}
+
+export interface SandboxUnderTest extends ReadyLine {
+  readonly control: SandboxControl
+  /** Ends the process and waits for it. */
+  stop(): Promise<void>
+}
+
+/** A sandbox as a process of its own, which ends with this one. @throws Error with its stderr when it doesn't start */
+export async function startSandbox({ rows = 300, seed, host, quirks = {} }: SandboxWishes = {}): Promise<SandboxUnderTest> {
+  const args = [
+    '--control', '--exit-with-stdin', '--rows', String(rows),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    ...(host === undefined ? [] : ['--host', host]),
+    ...Object.entries(quirks).flatMap(([name, value]) => ['--quirk', value === true ? name : `${name}=${value}`]),
+  ]
+  const entry = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const ended = once(child, 'exit')
+  let complaints = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { complaints += text })
+  const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => undefined)])
+  if (!line) throw new Error(`the sandbox did not start: ${complaints}`)
+  const ready = JSON.parse(String(line[0])) as ReadyLine
+  return {
+    ...ready,
+    control: new SandboxControl(ready.url),
+    stop: async () => {
+      child.stdin.end()
+      await ended
+      // What it writes there is a bug of its own: let the test fail by it.
+      if (complaints !== '') throw new Error(`the sandbox complained: ${complaints}`)
+    },
+  }
+}
+
+/** For what to wait: see `src/sandbox/control.ts`. */
+export interface Wishes {
+  readonly running?: number
+  readonly rows?: number
+  readonly stalled?: number
+  readonly queued?: number
+  readonly sockets?: number
+  readonly tableSockets?: number
+  readonly sessions?: number
+  readonly seconds?: number
+}
+
+export class SandboxControl {
+  readonly #root: string
+
+  constructor(url: string) {
+    this.#root = `${url}/_control/`
+  }
+
+  async state(): Promise<State> {
+    return await this.#call('GET', 'state') as State
+  }
+
+  /** As soon as all of it fits. @throws Error with the state when it doesn't in time (20 seconds) */
+  async wait(wishes: Wishes): Promise<State> {
+    const query = new URLSearchParams(Object.entries(wishes).map(([name, value]): [string, string] => [name, String(value)]))
+    return await this.#call('GET', `wait?${query.toString()}`) as State
+  }
+
+  /** `true` gives a quirk its usual value, `false` switches it off; those not named stay as they are. */
+  async quirks(values: Partial<Record<QuirkName, QuirkValue | false>>): Promise<void> {
+    await this.#call('POST', 'quirks', values)
+  }
+
+  async clearQuirks(): Promise<void> {
+    await this.#call('DELETE', 'quirks')
+  }
+
+  /** Lets stalled answers go on. */
+  async release(): Promise<void> {
+    await this.#call('POST', 'release', {})
+  }
+
+  async limits(values: Partial<Limits>): Promise<void> {
+    await this.#call('POST', 'limits', values)
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(this.#root + path, {
+      method, headers: { connection: 'close' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`control ${method} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text)
+  }
+}
