@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ErrorCode } from '../../src/core/base/errors.ts'
 import { discover } from '../../src/node/discovery.ts'
-import { fails } from './fails.ts'
+import { fails } from '../fakes/fails.ts'
 import { freePort, serve, servePages, serveSelfSigned, type TestServer } from './servers.ts'
 
 const ANSWER = JSON.stringify({ Host: 'demo', DbName: 'DEMO', WebSites: [] })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RequestListener, ServerResponse } from 'node:http'
 import type { ErrorCode, Facts } from '../../src/core/base/errors.ts'
 import { askIdentity, openBody, readJson, readText } from '../../src/node/http.ts'
-import { fails } from './fails.ts'
+import { fails } from '../fakes/fails.ts'
 import { freePort, serve, serveSelfSigned, type TestServer } from './servers.ts'
 
 const TOKEN = 'enrt_0123456789ABCDEF'

@@ -1,4 +1,5 @@
 import { ErpError } from '../base/errors.ts'
+import { isJsonObject, type JsonObject } from '../base/json.ts'
 import { normaliseAddress } from './address.ts'
 
 /**
@@ -37,27 +38,26 @@ const CLIENT_ID_FORM = /^[\x20-\x7e]+$/
  *   have been), `form` or `unknown`; for the address what `normaliseAddress` throws
  */
 export function readConnection(value: unknown): Connection {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('connection', 'form')
-  const fields: Record<string, unknown> = { ...value }
-  const id = text(fields, 'id')
+  if (!isJsonObject(value)) throw invalid('connection', 'form')
+  const id = text(value, 'id')
   if (!ID_FORM.test(id)) throw invalid('id', 'form')
-  const url = normaliseAddress(text(fields, 'url'))
-  const application = readApplication(text(fields, 'application'))
-  const clientId = readClientId(fields, application)
+  const url = normaliseAddress(text(value, 'url'))
+  const application = readApplication(text(value, 'application'))
+  const clientId = readClientId(value, application)
   return {
     id,
-    name: optional(fields, 'name') ?? new URL(url).host,
+    name: optional(value, 'name') ?? new URL(url).host,
     url,
     application,
     ...(clientId === undefined ? {} : { clientId }),
-    scopes: readScopes(fields['scopes']),
-    staySignedIn: flag(fields, 'staySignedIn'),
-    production: flag(fields, 'production'),
+    scopes: readScopes(value['scopes']),
+    staySignedIn: flag(value, 'staySignedIn'),
+    production: flag(value, 'production'),
   }
 }
 
 /** The form in which `erpnet.connections` keeps it. */
-export function serialise(connection: Connection): Record<string, unknown> {
+export function serialise(connection: Connection): JsonObject {
   const { id, name, url, application, clientId, scopes, staySignedIn, production } = connection
   return {
     id,
@@ -89,7 +89,7 @@ function readApplication(name: string): ApplicationType {
   return known
 }
 
-function readClientId(fields: Record<string, unknown>, application: ApplicationType): string | undefined {
+function readClientId(fields: JsonObject, application: ApplicationType): string | undefined {
   if (application === 'referenceToken') return optional(fields, 'clientId')
   const clientId = text(fields, 'clientId')
   if (!CLIENT_ID_FORM.test(clientId)) throw invalid('clientId', 'form')
@@ -106,13 +106,13 @@ function readScopes(value: unknown): readonly string[] {
   return [...new Set(scopes)]
 }
 
-function text(fields: Record<string, unknown>, field: string): string {
+function text(fields: JsonObject, field: string): string {
   const value = optional(fields, field)
   if (value === undefined) throw invalid(field, 'missing')
   return value
 }
 
-function optional(fields: Record<string, unknown>, field: string): string | undefined {
+function optional(fields: JsonObject, field: string): string | undefined {
   const value = fields[field]
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw invalid(field, 'text')
@@ -120,7 +120,7 @@ function optional(fields: Record<string, unknown>, field: string): string | unde
   return trimmed === '' ? undefined : trimmed
 }
 
-function flag(fields: Record<string, unknown>, field: string): boolean {
+function flag(fields: JsonObject, field: string): boolean {
   const value = fields[field]
   if (value === undefined || value === null) return false
   if (typeof value !== 'boolean') throw invalid(field, 'boolean')

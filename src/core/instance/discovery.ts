@@ -1,4 +1,5 @@
 import { ErpError } from '../base/errors.ts'
+import { isJsonObject, type JsonObject } from '../base/json.ts'
 import { plainLine } from '../base/redact.ts'
 import { isLoopback } from './address.ts'
 import { USED_SITES, type Instance, type Site } from './instance.ts'
@@ -39,7 +40,7 @@ export function readDiscovery(json: unknown, root: string): Instance {
 }
 
 /** The site, or nothing if it is broken and of no use to us. */
-function readSite(entry: Record<string, unknown>, root: string): Site[] {
+function readSite(entry: JsonObject, root: string): Site[] {
   const { Type: type, Status: status, StatusDescription: description, Url: address } = entry
   if (typeof type !== 'string') return []
   const url = readUrl(address, root)
@@ -57,7 +58,7 @@ function readSite(entry: Record<string, unknown>, root: string): Site[] {
   }]
 }
 
-function readOdataRoot(entry: Record<string, unknown>, root: string): { odataRoot?: string } {
+function readOdataRoot(entry: JsonObject, root: string): { odataRoot?: string } {
   const { ODataServiceRoot: address } = fieldsOf(entry['AdditionalProperties'])
   if (entry['Type'] !== 'DomainAPI' || address === undefined || address === null || address === '') return {}
   const url = readUrl(address, root)
@@ -82,6 +83,6 @@ function wrongAddress(root: string, type: string): ErpError {
   return new ErpError('unexpected-answer', { url: root, status: 200, reason: `wrong address of the site ${type}` })
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
+function fieldsOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
 }

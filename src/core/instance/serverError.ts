@@ -1,4 +1,5 @@
 import { ErpError, type Facts } from '../base/errors.ts'
+import { isJsonObject, type JsonObject } from '../base/json.ts'
 import { plainLine, redact } from '../base/redact.ts'
 
 /** An answer that isn't the data that was asked for. */
@@ -79,8 +80,7 @@ function readErrorBody({ status, headers, text }: Answer): ErrorBody {
     if (!isOAuth) return asMessage(description ?? error)
     return { oauth: { error, description: typeof description === 'string' ? plainLine(description) : '' } }
   }
-  const { message } = typeof error === 'object' && error !== null ? { ...body, message: undefined, ...error } : body
-  return asMessage(message)
+  return asMessage(isJsonObject(error) ? error['message'] : body['message'])
 }
 
 function asMessage(text: unknown): { message?: string } {
@@ -94,10 +94,10 @@ function withMessage(facts: Facts, message: string | undefined): Facts {
   return message === undefined ? facts : { ...facts, message }
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
+    return isJsonObject(value) ? value : undefined
   } catch {
     return undefined
   }
