@@ -32,7 +32,7 @@ export interface RunOptions {
   readonly connection: Connection
   readonly signal: AbortSignal
   /** Called when there is more to show: at once for the first rows, later at most ten times a second. */
-  onProgress?(result: ResultSnapshot): void
+  readonly onProgress?: (result: ResultSnapshot) => void
 }
 
 /** Runs a query to its end. After a failure the last snapshot given to `onProgress` holds the rows that came. */

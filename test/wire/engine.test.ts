@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { isErpError } from '../../src/core/base/errors.ts'
+import type { Batch } from '../../src/core/execute/batch.ts'
+import { Engine } from '../../src/node/engine/client.ts'
+import { readRows } from '../../src/node/rows.ts'
+import { serve, type TestServer } from './servers.ts'
+
+const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
+
+/** The real worker thread, over real sockets, against a server that answers just when the test says so. */
+describe('engine', () => {
+  const stops: string[] = []
+  const events = new EventEmitter()
+  let engine: Engine
+  let server: TestServer
+  let answer: ServerResponse
+
+  before(async () => {
+    engine = new Engine({ script: WORKER, onStopped: reason => stops.push(reason) })
+    server = await serve((request: IncomingMessage, response: ServerResponse) => {
+      answer = response
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.on('close', () => events.emit('closed'))
+      events.emit('request', request)
+    })
+  })
+
+  after(async () => {
+    await engine.dispose()
+    await server.close()
+  })
+
+  it('hands on rows while the body is still coming', async () => {
+    const { rows, done, firstBatch } = await start()
+    answer.write('{"value":[{"Id":1},{"Id":2},{"Id"')
+    await firstBatch
+    assert.deepEqual(rows, ['{"Id":1}', '{"Id":2}'])
+    answer.end(':3}]}')
+    assert.deepEqual(await done, { rows: 3, bytes: 38 })
+    assert.equal(rows[2], '{"Id":3}')
+  })
+
+  it('sends the token to the server', async () => {
+    const request = once(events, 'request') as Promise<[IncomingMessage]>
+    const { done } = await start()
+    answer.end('{"value":[]}')
+    await done
+    assert.equal((await request)[0].headers.authorization, 'Bearer enrt_TEST')
+  })
+
+  it('closes the socket when a call is cancelled', async () => {
+    const { done, abort, firstBatch } = await start()
+    answer.write('{"value":[{"Id":1},')
+    await firstBatch
+    const closed = once(events, 'closed')
+    abort.abort()
+    await assert.rejects(done, error => isErpError(error, 'cancelled'))
+    await closed
+  })
+
+  it('fails at once when it was cancelled before', async () => {
+    const signal = AbortSignal.abort()
+    await assert.rejects(engine.call('rows', { url: server.url, token: 'x' }, { signal }), error => isErpError(error, 'cancelled'))
+  })
+
+  it('tells how many rows came before the body was cut', async () => {
+    const { done, firstBatch } = await start()
+    answer.write('{"value":[{"Id":1},{"Id":2},')
+    await firstBatch
+    answer.destroy()
+    await assert.rejects(done, error => isErpError(error, 'connection-cut') && error.facts['rows'] === 2)
+  })
+
+  it('ends the call when a batch cannot be taken', async () => {
+    const { done } = await start(() => {
+      throw new Error('no room')
+    })
+    const closed = once(events, 'closed')
+    answer.write('{"value":[{"Id":1},')
+    await assert.rejects(done, error => isErpError(error, 'internal') && error.facts['reason'] === 'no room')
+    await closed
+  })
+
+  it('holds back the server while its batches are not taken', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    const row = `{"Notes":"${'x'.repeat(10_000)}"},`
+    const total = 10_000
+    const request = once(events, 'request')
+    const done = readRows({ url: server.url, token: 'x' }, { signal: new AbortController().signal, send: () => gate.promise })
+    await request
+    answer.write('{"value":[')
+    let written = 0
+    const pump = (): void => {
+      while (written < total && answer.write(row)) written++
+      if (written++ < total) answer.once('drain', pump)
+      else answer.end('{}]}')
+    }
+    pump()
+    await untilSteady(() => written)
+    assert.ok(written < total / 2, `the server could write ${written} rows of ${total}`)
+    gate.resolve(undefined)
+    assert.equal((await done).rows, total + 1)
+  })
+
+  it('fails the calls of a worker that dies, and starts another', async () => {
+    const killed = captureWorker()
+    const { done, firstBatch } = await start()
+    answer.write('{"value":[{"Id":1},')
+    await firstBatch
+    await (await killed).terminate()
+    await assert.rejects(done, error => isErpError(error, 'engine-stopped'))
+    assert.equal(stops.length, 1)
+
+    const next = await start()
+    answer.end('{"value":[{"Id":1}]}')
+    assert.equal((await next.done).rows, 1)
+  })
+
+  async function start(onBatch?: (batch: Batch) => void) {
+    const rows: string[] = []
+    const batches = new EventEmitter()
+    const firstBatch = once(batches, 'batch')
+    const abort = new AbortController()
+    const request = once(events, 'request')
+    const done = engine.call('rows', { url: `${server.url}/Table`, token: 'enrt_TEST' }, {
+      signal: abort.signal,
+      onBatch: onBatch ?? (batch => {
+        rows.push(...texts(batch))
+        batches.emit('batch')
+      }),
+    })
+    done.catch(() => undefined)
+    await request
+    return { rows, done, abort, firstBatch }
+  }
+})
+
+/** Resolves when the number has not changed in many turns of the event loop. */
+async function untilSteady(read: () => number): Promise<void> {
+  for (let last = read(), turns = 0; turns < 2000; turns++) {
+    await new Promise(resolve => setImmediate(resolve))
+    if (read() !== last) [last, turns] = [read(), 0]
+  }
+}
+
+/** The engine's worker, caught when it is next spoken to. */
+function captureWorker(): Promise<Worker> {
+  const original = Reflect.get(Worker.prototype, 'postMessage') as (this: Worker, ...args: unknown[]) => void
+  return new Promise(resolve => {
+    Worker.prototype.postMessage = function (this: Worker, ...args: unknown[]) {
+      Worker.prototype.postMessage = original
+      resolve(this)
+      original.apply(this, args)
+    }
+  })
+}
+
+function texts({ bytes, ends }: Batch): string[] {
+  return [...ends].map((end, index) => new TextDecoder().decode(bytes.subarray(ends[index - 1] ?? 0, end)))
+}
