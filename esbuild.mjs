@@ -1,4 +1,4 @@
-// Bundles the product into dist/: `npm run build`.
+// Bundles the product into dist/: node esbuild.mjs [sandbox]
 import { writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 import { notices } from './scripts/lib/notices.mjs'
@@ -35,6 +35,10 @@ async function bundle(bundles) {
   }
 }
 
-const [shipped] = await Promise.all([bundle(SHIPPED), bundle(BESIDE)])
-await writeFile('dist/meta.json', JSON.stringify(shipped))
-await writeFile('dist/THIRD_PARTY_NOTICES.md', await notices(shipped.inputs))
+if (process.argv[2] === 'sandbox') {
+  await bundle(BESIDE)
+} else {
+  const [shipped] = await Promise.all([bundle(SHIPPED), bundle(BESIDE)])
+  await writeFile('dist/meta.json', JSON.stringify(shipped))
+  await writeFile('dist/THIRD_PARTY_NOTICES.md', await notices(shipped.inputs))
+}

@@ -13,6 +13,13 @@ export async function build() {
   await runLogged('build', process.execPath, ['esbuild.mjs'])
 }
 
+/** Bundles the sandbox alone; gives the bundle. */
+export async function buildSandbox() {
+  await ensureModules()
+  await runLogged('build', process.execPath, ['esbuild.mjs', 'sandbox'])
+  return join(root, 'dist/sandbox.cjs')
+}
+
 /** Bundles, and packs the bundles into `erpnet-tools.vsix`. */
 export async function pack() {
   await build()
