@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import type { InsideHost } from './insideRun.ts'
 import { root } from './places.ts'
 
-const target = { platform: 'node', format: 'cjs', target: 'node22', bundle: true, logLevel: 'warning' } as const
+const target = { platform: 'node', format: 'cjs', target: 'node22', bundle: true, logLevel: 'warning', logOverride: { 'empty-import-meta': 'silent' } } as const
 const made = join(root, 'out/vscode') // inside the repository, so that `mocha` is found from there
 
 /** Makes the bridge extension; gives its folder. */

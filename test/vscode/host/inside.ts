@@ -5,6 +5,7 @@
 import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { startSandbox } from '../../fakes/sandbox.ts'
 import { bundleInside } from './bundles.ts'
 import { insideDesktop } from './insideDesktop.ts'
 import { insideWeb } from './insideWeb.ts'
@@ -22,6 +23,7 @@ writeFileSync(output, '')
 
 const host = process.env['ERPNET_TEST_HOST'] === 'desktop' ? insideDesktop : insideWeb
 const unfollow = follow(output)
+const sandbox = await startSandbox()
 try {
   await host({
     ...await bundleInside(),
@@ -29,6 +31,7 @@ try {
     env: writeInsideRun({
       output,
       forbidOnly: values['forbid-only'],
+      sandbox,
       ...(values.grep === undefined ? {} : { grep: values.grep }),
     }),
   })
@@ -37,6 +40,7 @@ try {
   console.log(error instanceof Error ? error.message : error)
 } finally {
   unfollow()
+  await sandbox.stop()
 }
 
 /** Prints what is added to a file; gives what prints the rest and ends it. */
