@@ -1,0 +1,118 @@
+import {
+  type Disposable, l10n, type NotebookCell, type NotebookCellExecution, type NotebookController, type NotebookDocument, notebooks,
+} from 'vscode'
+import { isErpError } from '../../core/base/errors.ts'
+import type { ResultSnapshot } from '../../core/execute/result.ts'
+import type { Connection } from '../../core/instance/connection.ts'
+import type { ResolvedQuery } from '../../core/query/resolved.ts'
+import type { RunQuery } from '../platform/contracts.ts'
+import { wordsFor } from '../platform/words.ts'
+import { errorOutput, resultOutput } from './output.ts'
+
+export const NOTEBOOK_TYPE = 'erpnet-notebook'
+
+export interface QueryControllerOptions {
+  /** The cell's query with its variables put in; undefined where it has none (it may only define variables). */
+  readonly resolve: (cell: NotebookCell) => Promise<ResolvedQuery | undefined>
+  /** Which connection the cell runs on; asks where the notebook's own isn't known. Throws `no-connection`, `cancelled`. */
+  readonly connection: (notebook: NotebookDocument, query: ResolvedQuery) => Promise<Connection>
+  readonly run: RunQuery
+  /** Told of every result that has come in full, so that later cells can use it. */
+  readonly onResult: (cell: NotebookCell, query: ResolvedQuery, result: ResultSnapshot) => void
+}
+
+/** Runs query cells: one after another, up to the first failure. */
+export class QueryController implements Disposable {
+  readonly #options: QueryControllerOptions
+  readonly #controller: NotebookController
+  #order = 0
+
+  constructor(options: QueryControllerOptions) {
+    this.#options = options
+    this.#controller = notebooks.createNotebookController('erpnet-queries', NOTEBOOK_TYPE, 'ERP.net')
+    this.#controller.description = l10n.t('runs queries against the Table API')
+    this.#controller.supportedLanguages = ['erpnet']
+    this.#controller.supportsExecutionOrder = true
+    this.#controller.executeHandler = cells => this.#runAll(cells)
+  }
+
+  dispose(): void {
+    this.#controller.dispose()
+  }
+
+  async #runAll(cells: readonly NotebookCell[]): Promise<void> {
+    for (const cell of cells) {
+      if (!await this.#run(cell)) return
+    }
+  }
+
+  /** Whether it came to its end. */
+  async #run(cell: NotebookCell): Promise<boolean> {
+    const execution = this.#controller.createNotebookCellExecution(cell)
+    execution.executionOrder = ++this.#order
+    execution.start(Date.now())
+    const shown = new CellOutput(execution)
+    let connection: Connection | undefined
+    try {
+      await execution.clearOutput()
+      const query = await this.#options.resolve(cell)
+      if (query !== undefined) {
+        connection = await this.#options.connection(cell.notebook, query)
+        const result = await this.#options.run(query, {
+          connection, signal: signalOf(execution), onProgress: snapshot => shown.show(snapshot),
+        })
+        shown.show(result)
+        this.#options.onResult(cell, query, result)
+      }
+      await shown.settled()
+      execution.end(true, Date.now())
+      return true
+    } catch (error) {
+      await shown.settled()
+      if (!isErpError(error, 'cancelled')) await execution.appendOutput(errorOutput(wordsFor(error, connection?.id)))
+      execution.end(false, Date.now())
+      return false
+    }
+  }
+}
+
+/** The result in a cell's output. While one state is on its way to the screen, only the latest of those after it waits. */
+class CellOutput {
+  readonly #execution: NotebookCellExecution
+  #waiting: ResultSnapshot | undefined
+  #showing: Promise<void> | undefined
+  #output: ReturnType<typeof resultOutput> | undefined
+
+  constructor(execution: NotebookCellExecution) {
+    this.#execution = execution
+  }
+
+  show(result: ResultSnapshot): void {
+    this.#waiting = result
+    this.#showing ??= this.#drain()
+  }
+
+  /** When everything is on the screen. */
+  async settled(): Promise<void> {
+    await this.#showing
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting !== undefined) {
+      const next = resultOutput(this.#waiting)
+      this.#waiting = undefined
+      if (this.#output === undefined) {
+        this.#output = next
+        await this.#execution.appendOutput(next)
+      } else await this.#execution.replaceOutputItems(next.items, this.#output)
+    }
+    this.#showing = undefined
+  }
+}
+
+function signalOf({ token }: NotebookCellExecution): AbortSignal {
+  const abort = new AbortController()
+  if (token.isCancellationRequested) abort.abort()
+  token.onCancellationRequested(() => abort.abort())
+  return abort.signal
+}
