@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleEmpty } from '../vscode/host/bundles.ts'
-import { EMPTY_ID, EXTENSION_ID, places, root } from '../vscode/host/places.ts'
+import { EMPTY_ID, EXTENSION_ID } from '../vscode/host/ids.ts'
+import { places, root } from '../vscode/host/places.ts'
 import { openWorkbench } from '../vscode/host/workbench.ts'
 import { median, report } from './report.ts'
 

@@ -17,12 +17,6 @@ export const places = {
   get vsix() { return told('ERPNET_VSIX') },
 }
 
-/** Our extension's id, as VS Code knows it. */
-export const EXTENSION_ID = 'erpnet-community.erpnet-tools'
-
-/** The id of the extension that does nothing. */
-export const EMPTY_ID = 'erpnet-test.empty'
-
 /** A new folder that is gone when this process is. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'erpnet-'))

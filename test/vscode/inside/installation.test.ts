@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { commands, extensions } from 'vscode'
-import { EXTENSION_ID } from '../host/places.ts'
+import { EXTENSION_ID } from '../host/ids.ts'
 
 describe('The packed extension in an extension host', () => {
   it('is installed, not loaded from the repository', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { EXTENSION_ID, places, root } from '../host/places.ts'
+import { EXTENSION_ID } from '../host/ids.ts'
+import { places, root } from '../host/places.ts'
 import { openWorkbench, type Workbench } from '../host/workbench.ts'
 
 /** Beside what lies in the folders that are shipped whole. */
