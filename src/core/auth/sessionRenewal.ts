@@ -14,6 +14,8 @@ export interface SessionRenewalParts {
   readonly clock: Clock
   /** Exchanges the session's refresh token at its identity service. */
   renew(connection: Connection, session: { issuer: string; clientId: string; refreshToken: string }): Promise<TokenSet>
+  /** Told when the identity service has refused to renew, so that the session is over. */
+  ended(connection: Connection): void
 }
 
 /**
@@ -66,6 +68,7 @@ export class SessionRenewal {
     }
     if (!isInvalidGrant(outcome.reason)) throw asErpError(outcome.reason)
     await this.#parts.store.remove(connection)
+    this.#parts.ended(connection)
     throw signedOut(connection)
   }
 

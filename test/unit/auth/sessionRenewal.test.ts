@@ -21,6 +21,7 @@ async function start(tokens: TokenSet) {
   const write = (next: TokenSet) => store.write(CONNECTION, session(next))
   await write(tokens)
   const asked: string[] = []
+  const ended: string[] = []
   const answer = Promise.withResolvers<TokenSet>()
   const arrived = Promise.withResolvers<undefined>()
   const renewal = new SessionRenewal({
@@ -31,9 +32,10 @@ async function start(tokens: TokenSet) {
       arrived.resolve(undefined)
       return answer.promise
     },
+    ended: ({ id }) => ended.push(id),
   })
   const stored = async () => (await store.read(CONNECTION) as TokenSession | undefined)?.tokens
-  return { secrets, store, write, stored, asked, answer, arrived: arrived.promise, renewal }
+  return { secrets, store, write, stored, asked, ended, answer, arrived: arrived.promise, renewal }
 }
 
 function session(tokens: TokenSet): TokenSession {
@@ -113,10 +115,11 @@ describe('SessionRenewal', () => {
     })
 
     it('after invalid_grant, and the session is forgotten', async () => {
-      const { renewal, answer, stored } = await start(OLD)
+      const { renewal, answer, stored, ended } = await start(OLD)
       answer.reject(new ErpError('sign-in-refused', { error: 'invalid_grant' }))
       await fails(renewal.validToken(CONNECTION), 'signed-out')
       assert.equal(await stored(), undefined)
+      assert.deepEqual(ended, ['demo'])
     })
 
     it('when the user signed out meanwhile, and the answer doesn’t bring the session back', async () => {
@@ -143,10 +146,11 @@ describe('SessionRenewal', () => {
   const troubles: readonly ErrorCode[] = ['connection-refused', 'host-not-found', 'server-error', 'html-instead-of-data']
   for (const code of troubles) {
     it(`${code} is no sign-out`, async () => {
-      const { renewal, answer, stored } = await start(OLD)
+      const { renewal, answer, stored, ended } = await start(OLD)
       answer.reject(new ErpError(code))
       await fails(renewal.validToken(CONNECTION), code)
       assert.deepEqual(await stored(), OLD)
+      assert.deepEqual(ended, [])
     })
   }
 
