@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'query-option', // an option that isn't offered; facts: option
   'variable-unknown', // facts: name
   'variable-cycle', // facts: name
+  'variable-empty', // a column of a result without values; facts: name
   'table-unknown', // facts: table, suggestion?
   'notebook-form', // facts: line, reason
   // the way to the server

@@ -35,6 +35,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('The Table API takes $select, $filter and $top.')],
   'variable-unknown': ({ name }) => [l10n.t('“{0}” is not defined.', text(name)), l10n.t('Define it in this notebook with @name = value, or run the cell that is named so first.')],
   'variable-cycle': ({ name }) => [l10n.t('The variable “{0}” needs itself.', text(name)), undefined],
+  'variable-empty': ({ name }) => [l10n.t('There are no values in “{0}”.', text(name)), l10n.t('The result that it stands for has no rows, or nulls alone.')],
   'table-unknown': ({ table, suggestion }) => [
     l10n.t('The instance has no table “{0}”.', text(table)),
     suggestion === undefined ? l10n.t('The Tables view lists the tables.') : l10n.t('Did you mean {0}?', text(suggestion)),

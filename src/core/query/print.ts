@@ -1,0 +1,18 @@
+import type { ResolvedQuery } from './resolved.ts'
+
+/** Characters that may stand in the query of an address as they are (RFC 3986, section 3.4) and are easier to read so. */
+const READABLE = /%(?:24|2C|3A|2F|40|3B|3D)/gi
+
+/** The address of a query, encoded exactly once. `root` ends with a slash. */
+export function requestUrl(root: string, { resource, select, filter, top }: ResolvedQuery): string {
+  const options = [
+    ...(select === undefined ? [] : [`$select=${encode(select.join(','))}`]),
+    ...(filter === undefined ? [] : [`$filter=${encode(filter)}`]),
+    ...(top === undefined ? [] : [`$top=${top}`]),
+  ]
+  return root + encodeURIComponent(resource) + (options.length === 0 ? '' : `?${options.join('&')}`)
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(READABLE, decodeURIComponent)
+}

@@ -1,0 +1,106 @@
+import { ErpError } from '../base/errors.ts'
+import type { Cell } from './cell.ts'
+import { tokenize } from './lexer.ts'
+import { readQuery } from './readQuery.ts'
+import type { ResolvedQuery } from './resolved.ts'
+import { formatTime } from './time.ts'
+
+/** A column of an earlier result, for `{{docs.Customer_Id}}`. */
+export interface ColumnValues {
+  /** EDM type of the column. */
+  readonly type: string
+  readonly values: readonly (string | number | boolean | null)[]
+}
+
+/** What insertions are made of. */
+export interface Scope {
+  /** The value of a variable as it was written, with its own insertions; undefined where there is none. */
+  readonly variable: (name: string) => string | undefined
+  /** A column of the result that is named so; undefined where there is none. */
+  readonly column: (result: string, column: string) => ColumnValues | undefined
+  /** Asks the user. Throws `cancelled`. */
+  readonly prompt: (label: string) => Promise<string>
+  readonly now: () => Date
+  readonly guid: () => string
+}
+
+const INSERTION = /\{\{\s*([^}]*?)\s*\}\}/g
+const BUILTIN = /^\$(guid|datetime|prompt)\b\s*(.*)$/s
+const RESULT_COLUMN = /^([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)$/u
+
+/**
+ * Puts the insertions into a cell's query and reads it; nothing where the cell has no query.
+ *
+ * @throws `variable-unknown`, `variable-cycle` (fact: name), `variable-empty` (a result without values in that column),
+ *   and what `readQuery` throws
+ */
+export async function resolveCell(cell: Cell, scope: Scope): Promise<ResolvedQuery | undefined> {
+  if (cell.query.trim() === '') return undefined
+  const { name, connection } = cell
+  return {
+    ...readQuery(await insert(cell.query, scope)),
+    ...(name === undefined ? {} : { name }),
+    ...(connection === undefined ? {} : { connection }),
+  }
+}
+
+async function insert(query: string, scope: Scope): Promise<string> {
+  let text = ''
+  for (const { kind, value } of tokenize(query)) {
+    if (kind === 'insertion') text += await expand(value, scope, [], openList(text))
+    // Inside a literal a quote is doubled, so that the value cannot end it.
+    else if (kind === 'text') text += await replaceAll(value, inner => expand(inner, scope, [], true).then(found => found.replaceAll('\'', '\'\'')))
+    else text += value
+  }
+  return text
+}
+
+/** @param path the variables that are being read already, to find cycles */
+async function expand(insertion: string, scope: Scope, path: readonly string[], inList: boolean): Promise<string> {
+  const inside = insertion.slice(2, -2).trim()
+  const builtin = BUILTIN.exec(inside)
+  if (builtin !== null) return evaluate(builtin[1] ?? '', builtin[2] ?? '', scope)
+  const column = RESULT_COLUMN.exec(inside)
+  if (column !== null) return columnList(column[1] ?? '', column[2] ?? '', scope, inList)
+  if (path.includes(inside)) throw new ErpError('variable-cycle', { name: inside })
+  const value = scope.variable(inside)
+  if (value === undefined) throw new ErpError('variable-unknown', { name: inside })
+  return replaceAll(value, inner => expand(inner, scope, [...path, inside], inList))
+}
+
+async function replaceAll(text: string, replace: (insertion: string) => Promise<string>): Promise<string> {
+  let result = ''
+  let from = 0
+  for (const { 0: insertion, index } of text.matchAll(INSERTION)) {
+    result += text.slice(from, index) + await replace(insertion)
+    from = index + insertion.length
+  }
+  return result + text.slice(from)
+}
+
+async function evaluate(name: string, rest: string, scope: Scope): Promise<string> {
+  if (name === 'guid') return scope.guid()
+  if (name === 'prompt') return scope.prompt(rest)
+  const time = formatTime(rest, scope.now())
+  if (time === undefined) throw new ErpError('variable-unknown', { name: `$datetime ${rest}` })
+  return time
+}
+
+/** Distinct and without nulls, as literals; in parentheses, unless they stand there already. */
+function columnList(result: string, column: string, scope: Scope, inList: boolean): string {
+  const name = `${result}.${column}`
+  const found = scope.column(result, column)
+  if (found === undefined) throw new ErpError('variable-unknown', { name })
+  const literals = [...new Set(found.values)].filter(value => value !== null).map(value => literal(value, found.type))
+  if (literals.length === 0) throw new ErpError('variable-empty', { name })
+  return inList ? literals.join(',') : `(${literals.join(',')})`
+}
+
+function literal(value: string | number | boolean, type: string): string {
+  return type === 'Edm.String' && typeof value === 'string' ? `'${value.replaceAll('\'', '\'\'')}'` : String(value)
+}
+
+/** Does the text end with the parenthesis of a list, or in the middle of one? */
+function openList(text: string): boolean {
+  return /[(,]\s*$/.test(text)
+}
