@@ -30,21 +30,27 @@ export class Control {
     const call = `${request.method ?? ''} ${url.pathname.slice('/_control/'.length)}`
     switch (call) {
       case 'GET state':
-        return sendJson(exchange, this.#monitor.state())
+        sendJson(exchange, this.#monitor.state())
+        break
       case 'GET wait':
-        return this.#wait(exchange)
+        await this.#wait(exchange)
+        break
       case 'POST quirks':
         this.#setQuirks(await readObject(exchange))
-        return sendJson(exchange, this.#quirks.all())
+        sendJson(exchange, this.#quirks.all())
+        break
       case 'DELETE quirks':
         this.#quirks.clear()
-        return sendJson(exchange, {})
+        sendJson(exchange, {})
+        break
       case 'POST release':
         this.#monitor.release()
-        return sendJson(exchange, {})
+        sendJson(exchange, {})
+        break
       case 'POST limits':
         this.#setLimits(await readObject(exchange))
-        return sendJson(exchange, this.#limits)
+        sendJson(exchange, this.#limits)
+        break
       default:
         throw new Problem(404, 'ControlException', `Control knows no ${call}.`)
     }

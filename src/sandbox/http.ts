@@ -33,6 +33,11 @@ export class Problem extends Error {
   }
 }
 
+/** 404, with the address that was asked for. */
+export function notFound({ url }: Exchange): Problem {
+  return new Problem(404, 'NotFoundException', `There is nothing at ${url.pathname}.`)
+}
+
 export function sendJson({ response }: Exchange, body: unknown, status = 200, type = 'application/json'): void {
   send(response, status, `${type}; charset=utf-8`, JSON.stringify(body))
 }

@@ -5,7 +5,7 @@ import { Control } from './control.ts'
 import { sandboxSchema } from './data/schema.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
-import { Problem, sendJson, sendPage, sendProblem, type Exchange } from './http.ts'
+import { notFound, Problem, sendJson, sendPage, sendProblem, type Exchange } from './http.ts'
 import { Access } from './identity/access.ts'
 import { makeAccounts, type Accounts } from './identity/accounts.ts'
 import { SigningKey } from './identity/keys.ts'
@@ -48,7 +48,7 @@ export async function startServer(options: Options): Promise<Sandbox> {
     tools: new RootTools(root, quirks),
     identity: new IdentitySite(provider, accounts),
     access: new Access({ issuer, accounts, key }),
-    domain: new DomainApi(schema, `${root}/api`),
+    domain: new DomainApi(schema),
     table: new TableApi({ schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/` }),
     control: options.control ? new Control(quirks, monitor, limits) : undefined,
   })
@@ -109,31 +109,46 @@ class Router {
 
   async #route(exchange: Exchange): Promise<void> {
     const { pathname } = exchange.url
-    const { control, tools, identity, quirks } = this.#parts
-    if (control && pathname.startsWith('/_control/')) return control.answer(exchange)
-    if (pathname.startsWith('/tools/') || pathname.startsWith('/sys/')) return tools.answer(exchange)
+    const { control, tools } = this.#parts
     const site = SITES.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
-    if (!site || quirks.text('site-missing') === site.type) throw new Problem(404, 'NotFoundException', `There is nothing at ${pathname}.`)
-    if (quirks.text('site-not-working') === site.type) throw new Problem(503, 'SiteStoppedException', 'The site is stopped.')
-    if (site.type === 'ID') return identity.answer(exchange)
-    if (quirks.has('html-page')) return sendPage(exchange, strayPage())
-    refuseByQuirk(quirks)
-    return this.#api(exchange, site.type, decodeURIComponent(pathname.slice(site.path.length)))
+    if (site) await this.#site(exchange, site)
+    else if (control && pathname.startsWith('/_control/')) await control.answer(exchange)
+    else tools.answer(exchange)
+  }
+
+  async #site(exchange: Exchange, { type, path }: (typeof SITES)[number]): Promise<void> {
+    const { quirks, identity } = this.#parts
+    if (quirks.text('site-missing') === type) throw notFound(exchange)
+    if (quirks.text('site-not-working') === type) throw new Problem(503, 'SiteStoppedException', 'The site is stopped.')
+    if (type === 'ID') {
+      await identity.answer(exchange)
+    } else if (quirks.has('html-page')) {
+      sendPage(exchange, strayPage())
+    } else {
+      refuseByQuirk(quirks)
+      await this.#api(exchange, type, decodeURIComponent(exchange.url.pathname.slice(path.length)))
+    }
   }
 
   async #api(exchange: Exchange, site: Exclude<SiteType, 'ID'>, path: string): Promise<void> {
     const { root, access, sessions, domain, table } = this.#parts
     const { request } = exchange
-    if (site === 'DomainAPI' && domain.isAnonymous(path)) return domain.answer(exchange, path)
-    const caller = access.check(request, site === 'UserProfile' ? undefined : site)
-    if (site === 'UserProfile') {
-      if (path !== '/me') throw new Problem(404, 'NotFoundException', `There is nothing at /profile${path}.`)
-      return sendJson(exchange, whoAmI(root, caller.user))
+    switch (site) {
+      case 'UserProfile': {
+        const { user } = access.check(request, undefined)
+        if (path !== '/me') throw notFound(exchange)
+        sendJson(exchange, whoAmI(root, user))
+        break
+      }
+      case 'DomainAPI':
+        if (!domain.isAnonymous(path)) sessions.call(access.check(request, site).session)
+        domain.answer(exchange, path)
+        break
+      case 'TableAPI':
+        sessions.call(access.check(request, site).session)
+        if (!path.startsWith('/odata/')) throw notFound(exchange)
+        await table.answer(exchange, path.slice('/odata/'.length))
     }
-    sessions.call(caller.session)
-    if (site === 'DomainAPI') return domain.answer(exchange, path)
-    if (!path.startsWith('/odata/')) throw new Problem(404, 'NotFoundException', `There is nothing at /tableapi${path}.`)
-    return table.answer(exchange, path.slice('/odata/'.length))
   }
 }
 

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 import type { Limits } from '../../src/sandbox/control.ts'
@@ -48,7 +50,7 @@ export async function startSandbox({ rows = 300, seed, host, quirks = {} }: Sand
   const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
   let complaints = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { complaints += text })
+  child.stderr.setEncoding('utf8').on('data', (words: string) => { complaints += words })
   const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => undefined)])
   if (!line) throw new Error(`the sandbox did not start: ${complaints}`)
   const ready = JSON.parse(String(line[0])) as ReadyLine
@@ -111,12 +113,13 @@ export class SandboxControl {
     await this.#call('POST', 'limits', values)
   }
 
+  /** Over a connection of its own, so that none is shared with what is tested: sockets are counted. */
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(this.#root + path, {
-      method, headers: { connection: 'close' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`control ${method} ${path}: ${response.status} ${text}`)
-    return JSON.parse(text)
+    const call = request(this.#root + path, { method, agent: false })
+    call.end(body === undefined ? undefined : JSON.stringify(body))
+    const [response] = await once(call, 'response') as [IncomingMessage]
+    const answer = await text(response)
+    if (response.statusCode !== 200) throw new Error(`control ${method} ${path}: ${response.statusCode ?? 0} ${answer}`)
+    return JSON.parse(answer)
   }
 }

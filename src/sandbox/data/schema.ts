@@ -160,7 +160,7 @@ function readColumn(line: string, baseTable: string | undefined): Column {
     scale: decimal ? second : undefined,
     nullable: nullable === '?',
     key: words.includes('key'),
-    filters: new Set([...letters].filter((letter) => letter !== '-').map((letter) => readFilter(letter, line))),
+    filters: new Set(letters === '-' ? [] : Array.from(letters, (letter) => readFilter(letter, line))),
     reference,
     attribute: linksToBase || sqlType === 'timestamp' ? undefined : domainName,
     enum: after(words, 'enum'),

@@ -1,23 +1,58 @@
 import type { Schema } from '../data/schema.ts'
-import { Problem, sendJson, type Exchange } from '../http.ts'
+import { notFound, Problem, sendJson, sendText, type Exchange } from '../http.ts'
 import { VERSION } from '../instance/tools.ts'
+import { domainMetadata } from './csdl.ts'
+import { domainEntities, type DomainEntity } from './entities.ts'
+import { compactRepository, detailedRepository } from './model.ts'
 
-/** The Domain API (protocol sheet, section 3). */
+/** The Domain API (protocol sheet, section 3): its model. The data of entities isn't in the sandbox yet. */
 export class DomainApi {
   readonly #schema: Schema
-  readonly #site: string
+  readonly #standard: readonly DomainEntity[]
+  readonly #current: readonly DomainEntity[]
 
-  constructor(schema: Schema, site: string) {
+  constructor(schema: Schema) {
     this.#schema = schema
-    this.#site = site
+    this.#standard = domainEntities(schema, false)
+    this.#current = domainEntities(schema, true)
   }
 
+  /** What needs no token, and so opens no session. */
   isAnonymous(path: string): boolean {
-    return /^\/domain\/standardmodel(\/|$)/.test(path)
+    return /^\/domain\/standardmodel(?:\/|$)/.test(path)
   }
 
+  /** @param path what comes after the site's address, decoded */
   answer(exchange: Exchange, path: string): void {
-    if (path === '/domain/odata/GetVersion') return sendJson(exchange, { version: VERSION })
-    throw new Problem(404, 'NotFoundException', `There is nothing at ${this.#site}${path} (${this.#schema.entities.size}).`)
+    if (exchange.request.method !== 'GET') throw new Problem(405, 'ODataException', 'The sandbox can only be read.', { allow: 'GET' })
+    const [, domain, place, ...rest] = path.split('/')
+    if (domain !== 'domain') throw notFound(exchange)
+    if (place === 'standardmodel') this.#model(exchange, this.#standard, rest)
+    else if (place === 'currentmodel') this.#model(exchange, this.#current, rest)
+    else if (place === 'odata') this.#odata(exchange, rest.join('/'))
+    else throw notFound(exchange)
+  }
+
+  #model(exchange: Exchange, entities: readonly DomainEntity[], [set]: readonly string[]): void {
+    const one = entities.find(({ entity }) => entity.set === set)
+    if (set !== undefined && !one) throw new Problem(404, 'NotFoundException', `There is no repository '${set}'.`)
+    const detailed = exchange.url.searchParams.get('details') === 'true'
+    if (one) sendJson(exchange, detailedRepository(this.#schema, one))
+    else sendJson(exchange, entities.map((entity) => (detailed ? detailedRepository(this.#schema, entity) : compactRepository(entity))))
+  }
+
+  #odata(exchange: Exchange, resource: string): void {
+    if (resource === '$metadata') sendText(exchange, domainMetadata(this.#schema, this.#current), 'application/xml')
+    else if (resource === 'GetVersion') sendJson(exchange, { version: VERSION })
+    else if (resource === 'GetRenamedEntityTypes') sendJson(exchange, { value: [] })
+    else if (resource === '') sendJson(exchange, { value: this.#current.map(({ entity: { set } }) => ({ name: set, kind: 'EntitySet', url: set })) })
+    else throw this.#noData(resource)
+  }
+
+  #noData(resource: string): Problem {
+    const set = /^\w*/.exec(resource)?.[0]
+    return this.#current.some(({ entity }) => entity.set === set)
+      ? new Problem(500, 'NotSupportedException', 'The sandbox does not answer queries of entities yet; ask its Table API.')
+      : new Problem(404, 'ODataException', `Resource not found for the segment '${resource}'.`)
   }
 }

@@ -34,7 +34,7 @@ export class Access {
     if (token.startsWith('enrt_')) return this.#reference(token)
     const claims = this.#parts.key.claims(token, 'at+jwt')
     const now = Date.now() / 1000
-    if (!claims || claims['iss'] !== this.#parts.issuer) throw unauthorized('The access token is not valid.')
+    if (claims?.['iss'] !== this.#parts.issuer) throw unauthorized('The access token is not valid.')
     if (typeof claims['exp'] !== 'number' || claims['exp'] <= now) throw unauthorized('The access token has expired.')
     if (audience !== undefined) {
       if (!listed(claims['aud'], audience)) throw unauthorized(`The access token is not meant for ${audience}.`)
@@ -58,8 +58,8 @@ function readToken({ headers }: IncomingMessage): string {
   if (keys.length + Number(scheme !== undefined) > 1) throw unauthorized('More than one credential was sent.')
   const [key] = keys
   // A JWT is a bearer token only: the key headers are for reference tokens.
-  if (key !== undefined && key.startsWith('enrt_')) return key
-  if (scheme?.toLowerCase() === 'bearer' && bearer !== undefined && bearer !== '') return bearer
+  if (key?.startsWith('enrt_') === true) return key
+  if (scheme?.toLowerCase() === 'bearer' && bearer) return bearer
   throw unauthorized('Authentication is required.')
 }
 

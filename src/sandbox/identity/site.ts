@@ -1,4 +1,4 @@
-import type { Interaction, Provider } from 'oidc-provider'
+import { errors, type Interaction, type Provider } from 'oidc-provider'
 
 import { readBody, sendPage, type Exchange } from '../http.ts'
 import type { Accounts } from './accounts.ts'
@@ -18,9 +18,15 @@ export class IdentitySite {
 
   async answer(exchange: Exchange): Promise<void> {
     const { request, response, url } = exchange
-    if (url.pathname.startsWith('/id/account/sign-in/')) return this.#signIn(exchange)
     const path = url.pathname.slice('/id'.length)
-    if (path === '/connect/token' && request.headers.authorization !== undefined) return refuseBasic(exchange)
+    if (path.startsWith('/account/sign-in/')) {
+      await this.#signIn(exchange)
+      return
+    }
+    if (path === '/connect/token' && request.headers.authorization !== undefined) {
+      refuseBasic(exchange)
+      return
+    }
     const query = path === '/connect/authorize' ? authorizeQuery(url.searchParams, this.#accounts) : url.search
     // The provider finds the place where it is mounted by comparing the two.
     Object.assign(request, { originalUrl: `/id${path}${query}`, url: `${path}${query}` })
@@ -29,24 +35,40 @@ export class IdentitySite {
 
   async #signIn(exchange: Exchange): Promise<void> {
     const { request, response } = exchange
-    let interaction: Interaction
-    try {
-      interaction = await this.#provider.interactionDetails(request, response)
-    } catch {
-      return sendPage(exchange, errorPage('interaction_required', 'This sign-in has ended. Start it again in the application.'), 400)
+    const interaction = await this.#interaction(exchange)
+    if (!interaction) {
+      sendPage(exchange, errorPage('interaction_required', 'This sign-in has ended. Start it again in the application.'), 400)
+    } else if (interaction.prompt.name !== 'login') {
+      // Signing in is the consent: whoever is signed in already goes on at once.
+      await this.#provider.interactionFinished(request, response, { consent: {} })
+    } else if (request.method === 'POST') {
+      await this.#answerForm(exchange, interaction, new URLSearchParams(await readBody(request)))
+    } else {
+      sendPage(exchange, this.#page(interaction))
     }
-    // Signing in is the consent: whoever is signed in already goes on at once.
-    if (interaction.prompt.name !== 'login') return this.#provider.interactionFinished(request, response, { consent: {} })
-    if (request.method !== 'POST') return sendPage(exchange, this.#page(interaction))
+  }
 
-    const form = new URLSearchParams(await readBody(request))
-    if (form.get('action') === 'cancel') {
-      return this.#provider.interactionFinished(request, response, { error: 'access_denied', error_description: 'The user has cancelled the sign-in.' })
+  async #interaction({ request, response }: Exchange): Promise<Interaction | undefined> {
+    try {
+      return await this.#provider.interactionDetails(request, response)
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined
+      throw error
     }
+  }
+
+  async #answerForm(exchange: Exchange, interaction: Interaction, form: URLSearchParams): Promise<void> {
+    const { request, response } = exchange
     const login = form.get('login') ?? ''
     const user = this.#accounts.users.find((candidate) => candidate.login === login.trim().toLowerCase())
-    if (user?.password !== form.get('password')) return sendPage(exchange, this.#page(interaction, login))
-    await this.#provider.interactionFinished(request, response, { login: { accountId: user.login, amr: ['pwd'] }, consent: {} })
+    if (form.get('action') === 'cancel') {
+      const denied = { error: 'access_denied', error_description: 'The user has cancelled the sign-in.' }
+      await this.#provider.interactionFinished(request, response, denied)
+    } else if (user?.password === form.get('password')) {
+      await this.#provider.interactionFinished(request, response, { login: { accountId: user.login, amr: ['pwd'] }, consent: {} })
+    } else {
+      sendPage(exchange, this.#page(interaction, login))
+    }
   }
 
   #page({ params }: Interaction, wrongLogin?: string): string {

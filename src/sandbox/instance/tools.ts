@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { Problem, sendJson, sendText, type Exchange } from '../http.ts'
+import { notFound, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Quirks } from '../quirks.ts'
 
 /** What the sandbox says it is. */
@@ -29,21 +29,23 @@ export class RootTools {
 
   answer(exchange: Exchange): void {
     const { pathname, searchParams } = exchange.url
-    const oldOnly = this.#quirks.has('discovery-at-sys')
-    switch (pathname) {
-      case '/sys/auto-discovery':
-        return sendJson(exchange, this.#discovery())
-      case '/tools/auto-discovery':
-        if (!oldOnly) return sendJson(exchange, this.#discovery())
+    const moved = this.#quirks.has('discovery-at-sys') && pathname === '/tools/auto-discovery'
+    switch (moved ? undefined : pathname) {
+      case '/tools/auto-discovery': case '/sys/auto-discovery':
+        sendJson(exchange, this.#discovery())
         break
       case '/tools/ver':
-        return sendText(exchange, VERSION)
+        sendText(exchange, VERSION)
+        break
       case '/tools/server-info':
-        return sendJson(exchange, { version: VERSION })
+        sendJson(exchange, { version: VERSION })
+        break
       case '/tools/sha256':
-        return sendJson(exchange, { sha256: createHash('sha256').update(searchParams.get('secret') ?? '').digest('base64') })
+        sendJson(exchange, { sha256: createHash('sha256').update(searchParams.get('secret') ?? '').digest('base64') })
+        break
+      default:
+        throw notFound(exchange)
     }
-    throw new Problem(404, 'NotFoundException', `There is nothing at ${pathname}.`)
   }
 
   #discovery(): unknown {

@@ -11,57 +11,92 @@ const CHUNK_CHARACTERS = 32_768
 /**
  * Writes rows as they come from the database, never faster than the client takes them, and stops when it goes.
  * Settles when the answer has ended, either way.
+ * @param rows the JSON text of each row
  */
 export async function streamRows(
   response: ServerResponse, context: string, rows: Iterable<string>, run: TableRun, quirks: Quirks, monitor: Monitor,
 ): Promise<void> {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  if (response.closed) return
   const stall = quirks.number('stall-after-row')
   const cut = quirks.number('cut-after-row')
   const cutByte = quirks.number('cut-after-byte')
+  // One request only stalls, so that a test knows which.
   if (stall !== undefined) quirks.set('stall-after-row', false)
-
-  response.writeHead(200, { 'content-type': 'application/json; odata.metadata=minimal; charset=utf-8', 'odata-version': '4.0' })
-  let text = `{"@odata.context":${JSON.stringify(context)},"value":[`
-  let count = 0
+  const body = new StreamedBody(response, run)
   try {
+    body.add(`{"@odata.context":${JSON.stringify(context)},"value":[`)
+    let count = 0
     for (const row of rows) {
-      text += count === 0 ? row : `,${row}`
+      body.add(count === 0 ? row : `,${row}`)
       count += 1
-      if (cutByte !== undefined && run.bytes + Buffer.byteLength(text) >= cutByte) {
-        return void cutOff(response, Buffer.from(text).subarray(0, cutByte - run.bytes))
+      if (count === cut || (cutByte !== undefined && body.bytes >= cutByte)) {
+        body.cut(cutByte)
+        return
       }
-      if (cut === count) return void cutOff(response, text)
-      if (stall === count) {
-        await flush(response, text, run, count, gone.signal)
-        text = ''
-        await monitor.stalled(run, gone.signal)
-      }
-      if (text.length >= CHUNK_CHARACTERS) {
-        await flush(response, text, run, count, gone.signal)
-        text = ''
+      if (count === stall || body.waiting >= CHUNK_CHARACTERS) {
+        await body.flush(count)
         monitor.changed()
       }
+      if (count === stall) await monitor.stalled(run, body.gone)
     }
-    await flush(response, `${text}]}`, run, count, gone.signal)
-    response.end()
-    if (!gone.signal.aborted && !response.closed) await once(response, 'close')
+    body.add(']}')
+    await body.flush(count)
+    await body.end()
   } catch (error) {
-    if (!gone.signal.aborted) throw error
+    if (!body.gone.aborted) throw error
   }
 }
 
-/** Lets the client take what there is. @throws AbortError when it has gone */
-async function flush(response: ServerResponse, text: string, run: TableRun, rows: number, gone: AbortSignal): Promise<void> {
-  gone.throwIfAborted()
-  run.rows = rows
-  run.bytes += Buffer.byteLength(text)
-  if (response.write(text)) await nextTurn(undefined, { signal: gone })
-  else await once(response, 'drain', { signal: gone })
-}
+/** A chunked answer that is collected a little, and then sent at the client's pace. */
+class StreamedBody {
+  /** Aborted when the connection is closed. */
+  readonly gone: AbortSignal
+  readonly #response: ServerResponse
+  readonly #run: TableRun
+  #text = ''
 
-function cutOff(response: ServerResponse, last: string | Buffer): void {
-  response.write(last, () => response.destroy())
+  constructor(response: ServerResponse, run: TableRun) {
+    this.#response = response
+    this.#run = run
+    const closed = new AbortController()
+    this.gone = closed.signal
+    response.once('close', () => closed.abort())
+    if (response.closed) closed.abort()
+    response.writeHead(200, { 'content-type': 'application/json; odata.metadata=minimal; charset=utf-8', 'odata-version': '4.0' })
+  }
+
+  /** How many characters wait to be sent. */
+  get waiting(): number {
+    return this.#text.length
+  }
+
+  get bytes(): number {
+    return this.#run.bytes + Buffer.byteLength(this.#text)
+  }
+
+  add(text: string): void {
+    this.#text += text
+  }
+
+  /** Sends what waits, and lets the client take it. @throws AbortError when it has gone */
+  async flush(rows: number): Promise<void> {
+    this.gone.throwIfAborted()
+    const taken = this.#response.write(this.#text)
+    this.#run.rows = rows
+    this.#run.bytes = this.bytes
+    this.#text = ''
+    if (taken) await nextTurn(undefined, { signal: this.gone })
+    else await once(this.#response, 'drain', { signal: this.gone })
+  }
+
+  async end(): Promise<void> {
+    const closed = once(this.#response, 'close')
+    this.#response.end()
+    await closed
+  }
+
+  /** Breaks the connection, when what waits has been sent, up to byte `most` of the answer where that is given. */
+  cut(most: number | undefined): void {
+    const last = Buffer.from(this.#text)
+    this.#response.write(most === undefined ? last : last.subarray(0, most - this.#run.bytes), () => this.#response.destroy())
+  }
 }

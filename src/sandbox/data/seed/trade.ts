@@ -81,7 +81,7 @@ function seedDocument({ seeder, base, parties }: Surroundings, facts: DocumentFa
     Release_Time: facts.state >= STATES.released ? moment(facts.day, second + 600) : null,
     Complete_Time: facts.state >= STATES.completed ? moment(facts.day + 2, second) : null,
     Responsible_Person_Id: facts.person ?? null, Reference_Date: facts.parent === undefined ? null : day(facts.day),
-    Assigned_To_User_Id: (facts.login !== undefined && facts.state < STATES.completed && parties.users.get(facts.login)) || null,
+    Assigned_To_User_Id: facts.state < STATES.completed ? parties.users.get(facts.login ?? '') ?? null : null,
     User_Status_Id: facts.status ?? null,
   })
   return id

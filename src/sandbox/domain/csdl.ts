@@ -1,0 +1,88 @@
+import type { Schema } from '../data/schema.ts'
+import { enumType, type DomainAttribute, type DomainEntity, type DomainReference } from './entities.ts'
+
+/** The Domain API's `$metadata` (protocol sheet, section 3, "`$metadata` in detail"). */
+export function domainMetadata(schema: Schema, entities: readonly DomainEntity[]): string {
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">',
+    '<edmx:DataServices><Schema Namespace="Erp" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
+    ...entities.map(entityType),
+    ...COMPLEX_TYPES,
+    ...[...schema.enums].map(([name, members]) => [
+      `<EnumType Name="${enumType(name)}">`, ...members.map((member) => `<Member Name="${member.name}" Value="${member.value}"/>`), '</EnumType>',
+    ].join('\n')),
+    ...entities.flatMap(operations),
+    '<EntityContainer Name="Container">',
+    ...entities.map(entitySet),
+    '</EntityContainer>',
+    '</Schema></edmx:DataServices></edmx:Edmx>',
+  ].join('\n')
+}
+
+const COMPLEX_TYPES = [
+  '<ComplexType Name="Amount"><Property Name="Value" Type="Edm.Decimal" Scale="variable"/><Property Name="Currency" Type="Edm.String"/></ComplexType>',
+  '<ComplexType Name="Quantity"><Property Name="Value" Type="Edm.Decimal" Scale="variable"/><Property Name="Unit" Type="Edm.String"/></ComplexType>',
+  '<ComplexType Name="MultilanguageString"><Property Name="EN" Type="Edm.String"/><Property Name="BG" Type="Edm.String"/></ComplexType>',
+  '<ComplexType Name="OpenObject" OpenType="true"/>',
+  '<ComplexType Name="Systems_Bpm_CustomPropertyValue"><Property Name="Value" Type="Edm.String"/>'
+    + '<Property Name="Description" Type="Erp.MultilanguageString"/><Property Name="ValueId" Type="Edm.Guid"/></ComplexType>',
+  '<ComplexType Name="ValueTextPair"><Property Name="Value" Type="Edm.String"/><Property Name="Text" Type="Edm.String"/></ComplexType>',
+]
+
+function entityType({ entity, base, key, attributes, references, collections }: DomainEntity): string {
+  // What the base type has already, a derived type must not declare again.
+  const inherited = new Set([...base?.attributes ?? [], ...base?.references ?? [], ...base?.collections ?? []].map(({ name }) => name))
+  const isOwn = ({ name }: { readonly name: string }) => !inherited.has(name)
+  return [
+    `<EntityType Name="${entity.type}"${base ? ` BaseType="Erp.${base.entity.type}"` : ''}>`,
+    ...(base ? [] : [`<Key><PropertyRef Name="${key}"/></Key>`]),
+    ...attributes.filter(isOwn).map((attribute) => property(attribute, key)),
+    ...references.filter(isOwn).map(navigation),
+    ...collections.filter(isOwn).map(({ name, child }) => `<NavigationProperty Name="${name}" Type="Collection(Erp.${child.type})"/>`),
+    ...(entity.table.view ? [] : [`<Annotation Term="Erp.EntityName" String="${entity.table.name}"/>`]),
+    '</EntityType>',
+  ].join('\n')
+}
+
+function property({ name, type, column }: DomainAttribute, key: string): string {
+  const facets = [
+    name === key || column?.nullable === false ? ' Nullable="false"' : '',
+    column?.length === undefined || !type.startsWith('Edm.') ? '' : ` MaxLength="${column.length}"`,
+    type === 'Edm.Decimal' && column?.precision !== undefined ? ` Precision="${column.precision}" Scale="${column.scale ?? 0}"` : '',
+  ]
+  return `<Property Name="${name}" Type="${type}"${facets.join('')}/>`
+}
+
+function navigation({ name, target, column }: DomainReference): string {
+  const start = `<NavigationProperty Name="${name}" Type="Erp.${target.type}"${column.nullable ? '' : ' Nullable="false"'}`
+  return column.reference?.owner === true ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
+}
+
+/** Each concrete type has its own, bound by the first parameter. */
+function operations({ entity, methods }: DomainEntity): readonly string[] {
+  return methods.map(({ name, action, returns, parameters }) => {
+    const tag = action ? 'Action' : 'Function'
+    return [
+      `<${tag} Name="${name}" IsBound="true">`,
+      `<Parameter Name="bindingParameter" Type="Erp.${entity.type}"/>`,
+      ...parameters.map((parameter) => {
+        const start = `<Parameter Name="${parameter.name}" Type="${parameter.type}"`
+        return parameter.optional ? `${start}><Annotation Term="Org.OData.Core.V1.OptionalParameter"/></Parameter>` : `${start}/>`
+      }),
+      ...(returns === undefined ? [] : [`<ReturnType Type="${returns}"/>`]),
+      `</${tag}>`,
+    ].join('\n')
+  })
+}
+
+function entitySet({ entity, references, collections }: DomainEntity): string {
+  const bindings = [
+    ...references.map(({ name, target }) => ({ name, set: target.set })), ...collections.map(({ name, child }) => ({ name, set: child.set })),
+  ]
+  return [
+    `<EntitySet Name="${entity.set}" EntityType="Erp.${entity.type}">`,
+    ...bindings.map(({ name, set }) => `<NavigationPropertyBinding Path="${name}" Target="${set}"/>`),
+    '</EntitySet>',
+  ].join('\n')
+}

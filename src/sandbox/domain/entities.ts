@@ -1,0 +1,139 @@
+import type { Column, Entity, Schema } from '../data/schema.ts'
+import { methodsOf, type Method } from './methods.ts'
+
+/** The Domain model as a whole: each entity with what it inherits, from which the JSON models and the CSDL are written. */
+export interface DomainEntity {
+  readonly entity: Entity
+  readonly base: DomainEntity | undefined
+  /** The entity that owns it, and the uppermost one. */
+  readonly parent: Entity | undefined
+  readonly root: Entity | undefined
+  readonly key: string
+  /** Own and inherited. */
+  readonly attributes: readonly DomainAttribute[]
+  readonly references: readonly DomainReference[]
+  readonly collections: readonly DomainCollection[]
+  readonly methods: readonly Method[]
+}
+
+export interface DomainAttribute {
+  readonly name: string
+  /** `Edm.String`, `Erp.Amount`, `Erp.General_Documents_DocumentState` … */
+  readonly type: string
+  readonly kind: 'stored' | 'system' | 'custom' | 'calculated'
+  /** Where its values lie; undefined for what is computed. */
+  readonly table: string | undefined
+  readonly column: Column | undefined
+}
+
+export interface DomainReference {
+  readonly name: string
+  readonly target: Entity
+  readonly table: string
+  readonly column: Column
+}
+
+export interface DomainCollection {
+  readonly name: string
+  readonly child: Entity
+}
+
+const EDM: Readonly<Record<Column['type'], string>> = {
+  uniqueidentifier: 'Edm.Guid', nvarchar: 'Edm.String', char: 'Edm.String', bit: 'Edm.Boolean', int: 'Edm.Int32', smallint: 'Edm.Int16',
+  tinyint: 'Edm.Byte', bigint: 'Edm.Int64', decimal: 'Edm.Decimal', float: 'Edm.Double', date: 'Edm.DateTimeOffset',
+  datetime: 'Edm.DateTimeOffset', time: 'Edm.Duration', varbinary: 'Edm.Stream', timestamp: 'Edm.Binary',
+}
+
+/** What an instance has added to the standard model, by repository. */
+const CUSTOM: Readonly<Record<string, readonly DomainAttribute[]>> = {
+  'General.Products.Products': [
+    added('CustomProperty_Colour', 'custom'), added('CustomProperty_Eco_u002ELabel', 'custom'), added('CalculatedAttribute_Margin', 'calculated'),
+  ],
+  'Crm.Sales.SalesOrders': [added('CustomProperty_Priority', 'custom'), added('CalculatedAttribute_AgeInDays', 'calculated')],
+}
+
+/** @param current with what this instance has added */
+export function domainEntities(schema: Schema, current: boolean): readonly DomainEntity[] {
+  const done = new Map<string, DomainEntity>()
+  const find = (entity: Entity): DomainEntity => {
+    const known = done.get(entity.repository)
+    if (known) return known
+    const base = entity.base === undefined ? undefined : schema.entities.get(entity.base)
+    const made = build(schema, entity, base && find(base), current ? CUSTOM[entity.repository] ?? [] : [])
+    done.set(entity.repository, made)
+    return made
+  }
+  return [...schema.entities.values()].map(find)
+}
+
+export function enumType(name: string): string {
+  return name.replaceAll('.', '_')
+}
+
+function build(schema: Schema, entity: Entity, base: DomainEntity | undefined, more: readonly DomainAttribute[]): DomainEntity {
+  const { name: table, columns, view } = entity.table
+  const parent = parentOf(schema, entity)
+  const plain = columns.filter(({ attribute, reference }) => attribute !== undefined && !reference)
+  const own = [
+    ...plain.map((column) => ({ name: column.attribute ?? '', type: typeOf(column), kind: 'stored', table, column }) as const),
+    ...(base ? [] : systemAttributes(view, parent === undefined)),
+    ...more,
+  ]
+  const references = columns.flatMap((column) => {
+    const target = column.reference && byTable(schema, column.reference.table)
+    return target && column.attribute !== undefined ? [{ name: column.attribute, target, table, column }] : []
+  })
+  const collections = [...schema.entities.values()].flatMap((child) => child.table.columns.flatMap(({ reference }) =>
+    reference?.collection !== undefined && reference.table === table ? [{ name: reference.collection, child }] : []))
+  return {
+    entity, base, parent, root: rootOf(schema, entity),
+    key: base?.key ?? (view ? 'ViewItemId' : columns.find(({ key }) => key)?.attribute ?? 'Id'),
+    attributes: inherit(own, base?.attributes),
+    references: inherit(references, base?.references),
+    collections: inherit(collections, base?.collections),
+    methods: methodsOf(entity, base !== undefined || entity.repository === 'General.Documents.Documents'),
+  }
+}
+
+/** Own ones first; an inherited one of the same name is hidden. */
+function inherit<T extends { readonly name: string }>(own: readonly T[], inherited: readonly T[] = []): readonly T[] {
+  const names = new Set(own.map(({ name }) => name))
+  return [...own, ...inherited.filter(({ name }) => !names.has(name))]
+}
+
+function typeOf(column: Column): string {
+  if (column.enum !== undefined) return `Erp.${enumType(column.enum)}`
+  if (column.measure) return `Erp.${column.measure}`
+  return column.multilanguage ? 'Erp.MultilanguageString' : EDM[column.type]
+}
+
+/** What every entity has, and what only the roots of aggregates have. */
+function systemAttributes(view: boolean, root: boolean): readonly DomainAttribute[] {
+  const system = (name: string, type: string): DomainAttribute => ({ name, type, kind: 'system', table: undefined, column: undefined })
+  if (view) return [system('ViewItemId', 'Edm.Guid')]
+  return [
+    system('ObjectVersion', 'Edm.Int32'), system('DisplayText', 'Edm.String'),
+    ...(root ? [
+      system('ExternalId', 'Edm.String'), system('ExternalSystem', 'Edm.String'), system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'),
+    ] : []),
+  ]
+}
+
+function added(name: string, kind: 'custom' | 'calculated'): DomainAttribute {
+  return { name, kind, type: kind === 'custom' ? 'Erp.Systems_Bpm_CustomPropertyValue' : 'Edm.Decimal', table: undefined, column: undefined }
+}
+
+function byTable(schema: Schema, table: string): Entity | undefined {
+  return [...schema.entities.values()].find((entity) => entity.table.name === table)
+}
+
+/** The owner whose child collection it is in; an owner that it merely extends is no parent. */
+function parentOf(schema: Schema, entity: Entity): Entity | undefined {
+  const owner = entity.table.columns.find(({ reference }) => reference?.owner === true && reference.collection !== undefined)
+  return owner?.reference && byTable(schema, owner.reference.table)
+}
+
+function rootOf(schema: Schema, entity: Entity): Entity | undefined {
+  const parent = parentOf(schema, entity)
+  return parent && (rootOf(schema, parent) ?? parent)
+}

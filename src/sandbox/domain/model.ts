@@ -1,0 +1,131 @@
+import type { Column, Schema } from '../data/schema.ts'
+import type { DomainAttribute, DomainCollection, DomainEntity, DomainReference } from './entities.ts'
+import type { Method } from './methods.ts'
+import { humanName } from './words.ts'
+
+/** The JSON of `standardmodel` and `currentmodel` (protocol sheet, section 3, "Model endpoints"). */
+
+/** A repository in short; properties without a value are left out. */
+export function compactRepository(entity: DomainEntity): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(repository(entity)).filter(([, value]) => value !== null))
+}
+
+/** A repository in full; properties without a value stay, as null. */
+export function detailedRepository(schema: Schema, entity: DomainEntity): Readonly<Record<string, unknown>> {
+  return {
+    ...repository(entity),
+    Attributes: entity.attributes.map((attribute) => attributeJson(schema, entity, attribute)),
+    References: entity.references.map((reference) => referenceJson(entity, reference)),
+    ChildCollections: entity.collections.map(collectionJson),
+    Methods: entity.methods.map((method) => methodJson(entity, method)),
+  }
+}
+
+function repository({ entity, parent, root }: DomainEntity) {
+  return {
+    Name: entity.set,
+    TableName: entity.table.name,
+    RepositoryName: entity.repository,
+    LocalizedName: humanName(entity.repository.slice(entity.repository.lastIndexOf('.') + 1)),
+    LocalizedDescription: null,
+    IsAggregateRoot: parent === undefined && !entity.table.view,
+    AggregateParent: parent?.repository ?? null,
+    AggregateRoot: root?.repository ?? null,
+    ObjectType: `Erp.${entity.type}`,
+    Category: entity.category,
+    UIVisibility: 'Visible',
+  }
+}
+
+function attributeJson(schema: Schema, entity: DomainEntity, { name, type, kind, table, column }: DomainAttribute) {
+  const stored = kind === 'stored'
+  const category = CATEGORIES[kind]
+  const members = column?.enum === undefined ? undefined : schema.enums.get(column.enum)
+  return {
+    Name: name,
+    ColumnName: ownColumn(entity, table, column),
+    Type: type,
+    LocalizedName: humanName(name),
+    LocalizedDescription: null,
+    IsCustomProperty: kind === 'custom',
+    IsCalculatedDataAttribute: kind === 'calculated',
+    SupportsAllowedValues: kind === 'custom',
+    LimitToAllowedValues: members !== undefined,
+    CategoryId: category.replaceAll(' ', ''),
+    CategoryLocalizedName: category,
+    IsBlob: column?.type === 'varbinary',
+    SupportsSet: stored || kind === 'custom',
+    ReadOnly: column?.key ?? (kind !== 'custom'),
+    IsPersistent: stored || kind === 'custom',
+    BaseInfo: baseInfo(table, column, kind === 'custom'),
+    ...(members && {
+      enumValues: members.map((member) => ({
+        Value: member.value, Name: member.name, LocalizedName: humanName(member.name), LocalizedDescription: null,
+      })),
+    }),
+  }
+}
+
+const CATEGORIES: Readonly<Record<DomainAttribute['kind'], string>> = {
+  stored: 'System', system: 'Extensible Data Object', custom: 'Custom Properties', calculated: 'Calculated Attributes',
+}
+
+/** @param custom custom properties can be compared by `eq`, although they have no column */
+function baseInfo(table: string | undefined, column: Column | undefined, custom = false) {
+  const filters = custom ? ['Equals'] : [...column?.filters ?? []]
+  return {
+    Nullable: column?.nullable ?? true,
+    MaxLength: column?.length ?? null,
+    Precision: column?.precision ?? null,
+    Scale: column?.scale ?? null,
+    Orderable: column !== undefined && filters.includes('GreaterThanOrLessThan'),
+    Indexed: column?.key ?? false,
+    SupportedFilters: filters.length === 0 ? 'NotFilterable' : filters.join(', '),
+    IsFilterableReference: column?.reference ? column.reference.filterable : null,
+    BaseTableName: table ?? null,
+    BaseColumnName: column?.name ?? null,
+    DateTimeUtc: column?.name.endsWith('_Utc') ?? false,
+    Obsolete: false,
+    Subtype: null,
+    Description: null,
+  }
+}
+
+function referenceJson(entity: DomainEntity, { name, target, table, column }: DomainReference) {
+  const { reference } = column
+  return {
+    Name: name,
+    ColumnName: ownColumn(entity, table, column),
+    Type: `Erp.${target.type}`,
+    LocalizedName: humanName(name),
+    LocalizedDescription: null,
+    ReferencedEntitySet: target.set,
+    ReferencedType: `Erp.${target.type}`,
+    CategoryId: 'System',
+    CategoryLocalizedName: 'System',
+    ReadOnly: reference?.owner ?? false,
+    IsOwnership: reference?.owner ?? false,
+    IsFilterable: reference?.filterable ?? false,
+    IsAggregateParent: reference?.owner === true && target === entity.parent,
+    BaseInfo: baseInfo(table, column),
+  }
+}
+
+/** The column, where it lies in the entity's own table: what is inherited lies in the base's, which `BaseInfo` tells. */
+function ownColumn({ entity }: DomainEntity, table: string | undefined, column: Column | undefined): string | null {
+  return table === entity.table.name ? column?.name ?? null : null
+}
+
+function collectionJson({ name, child }: DomainCollection) {
+  return {
+    Name: name, LocalizedName: humanName(name), LocalizedDescription: null, ReadOnly: false, DefaultVisibleIndex: 0,
+    ChildObjectType: `Erp.${child.type}`, ChildEntitySet: child.set,
+  }
+}
+
+function methodJson({ entity }: DomainEntity, { name, action, returns, parameters }: Method) {
+  return {
+    Name: name, Namespace: 'Erp', EntitySetPath: returns === `Erp.${entity.type}` ? 'bindingParameter' : null, ReturnType: returns ?? 'void',
+    IsAction: action, Parameters: parameters.map((parameter) => ({ Name: parameter.name, Type: parameter.type })),
+  }
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+
+import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
+import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+
+describe('sandbox: streams, limits and quirks', () => {
+  let sandbox: SandboxUnderTest
+  beforeEach(async () => { sandbox = await startSandbox({ rows: 2000 }) })
+  afterEach(async () => sandbox.stop())
+
+  const ask = (path: string, signal?: AbortSignal) =>
+    fetch(`${sandbox.url}/${path}`, { headers: { authorization: `Bearer ${sandbox.referenceToken}` }, ...(signal ? { signal } : {}) })
+  const lines = 'tableapi/odata/Crm_Sales_Order_Lines'
+  const countRows = (text: string) => text.split('"Sales_Order_Line_Id":').length - 1
+
+  /** Reads an answer piece by piece, until what has come fits. */
+  function readerOf(response: Response) {
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    return async (fits: (text: string) => boolean): Promise<string> => {
+      while (!fits(text)) {
+        const { done, value } = await reader.read()
+        if (done) break
+        text += value
+      }
+      return text
+    }
+  }
+  const toTheEnd = () => false
+
+  it('answers in chunks, and ends', async () => {
+    const response = await ask(lines)
+    assert.equal(response.headers.get('transfer-encoding'), 'chunked')
+    assert.equal(response.headers.get('content-length'), null)
+    assert.equal(countRows(await response.text()), 2000)
+    assert.deepEqual((await sandbox.control.wait({ running: 0 })).running, [])
+  })
+
+  it('stalls after row 10, shows ten rows, and goes on when released', async () => {
+    await sandbox.control.quirks({ 'stall-after-row': true })
+    const response = await ask(lines)
+    const state = await sandbox.control.wait({ stalled: 1 })
+    assert.equal(state.running[0]?.rows, 10)
+    assert.equal(state.running[0].table, 'Crm_Sales_Order_Lines')
+    const read = readerOf(response)
+    assert.equal(countRows(await read((text) => countRows(text) >= 10)), 10)
+    assert.equal(countRows(await (await ask(lines)).text()), 2000, 'only one request stalls')
+    await sandbox.control.release()
+    assert.equal(countRows(await read(toTheEnd)), 2000)
+  })
+
+  it('frees the socket when the client goes', async () => {
+    await sandbox.control.quirks({ 'stall-after-row': true })
+    const cancel = new AbortController()
+    const response = await ask(lines, cancel.signal)
+    await readerOf(response)((text) => countRows(text) >= 10)
+    assert.equal((await sandbox.control.state()).tableSockets, 1)
+    cancel.abort()
+    const { sockets } = await sandbox.control.wait({ running: 0, sockets: 0 })
+    assert.equal(sockets, 0)
+  })
+
+  it('writes no faster than the client reads, and stops reading the database when it goes', async () => {
+    await sandbox.stop()
+    sandbox = await startSandbox({ rows: 30_000 })
+    const cancel = new AbortController()
+    const response = await ask(lines, cancel.signal)
+    const { running } = await sandbox.control.wait({ rows: 1 })
+    assert.equal(running.length, 1)
+    cancel.abort()
+    await assert.rejects(response.text())
+    await sandbox.control.wait({ running: 0, tableSockets: 0 })
+  })
+
+  it('breaks the connection after a row, and at a byte', async () => {
+    await sandbox.control.quirks({ 'cut-after-row': 25 })
+    const cut = await ask(lines)
+    let text = ''
+    await assert.rejects(readerOf(cut)((soFar) => {
+      text = soFar
+      return false
+    }))
+    assert.equal(countRows(text), 25)
+    await sandbox.control.clearQuirks()
+    await sandbox.control.quirks({ 'cut-after-byte': 100 })
+    const response = await ask(lines)
+    let bytes = 0
+    const chunks: AsyncIterable<Uint8Array> = response.body!
+    await assert.rejects(async () => { for await (const chunk of chunks) bytes += chunk.length })
+    assert.equal(bytes, 100)
+  })
+
+  it('runs two at a time, queues five, refuses the eighth, and lets the queue in afterwards', async () => {
+    const stalled: Promise<Response>[] = []
+    for (let count = 1; count <= 2; count += 1) {
+      await sandbox.control.quirks({ 'stall-after-row': true })
+      stalled.push(ask(lines))
+      await sandbox.control.wait({ stalled: count })
+    }
+    const queued = Array.from({ length: 5 }, () => ask(lines))
+    await sandbox.control.wait({ queued: 5 })
+    const refused = await ask(lines)
+    assert.equal(refused.status, 429)
+    assert.equal(refused.headers.get('retry-after'), '1')
+    await refused.text()
+    await sandbox.control.release()
+    for (const answer of [...stalled, ...queued]) assert.equal(countRows(await (await answer).text()), 2000)
+  })
+
+  it('forgets a queued request whose client has gone', async () => {
+    await sandbox.control.limits({ concurrent: 1 })
+    await sandbox.control.quirks({ 'stall-after-row': true })
+    const running = ask(lines)
+    await sandbox.control.wait({ stalled: 1 })
+    const cancel = new AbortController()
+    const waiting = ask(lines, cancel.signal)
+    await sandbox.control.wait({ queued: 1 })
+    cancel.abort()
+    await assert.rejects(waiting)
+    await sandbox.control.wait({ queued: 0 })
+    await sandbox.control.release()
+    await (await running).text()
+    assert.equal(countRows(await (await ask(lines)).text()), 2000)
+  })
+
+  it('allows so many requests a minute, for each session', async () => {
+    await sandbox.control.limits({ perMinute: 3 })
+    const statuses = []
+    for (let count = 0; count < 4; count += 1) {
+      const response = await ask('tableapi/odata/')
+      await response.text()
+      statuses.push(response.status)
+      if (response.status === 429) assert.ok(Number(response.headers.get('retry-after')) >= 1)
+    }
+    assert.deepEqual(statuses, [200, 200, 200, 429])
+  })
+
+  describe('quirks', () => {
+    const cases: readonly (readonly [quirks: Partial<Record<QuirkName, QuirkValue>>, status: number, words: RegExp])[] = [
+      [{ 'answer-401': true }, 401, /"type":"ErpNet.AuthenticationException"/],
+      [{ 'answer-403': true }, 403, /"type":"ErpNet.AuthorizationException"/],
+      [{ 'answer-404': true }, 404, /"type":"ErpNet.NotFoundException"/],
+      [{ 'answer-429': true }, 429, /Too many requests/],
+      [{ 'answer-500': true, 'wrapped-errors': true }, 500, /^\{"error":\{"message":"Something went wrong/],
+      [{ 'no-licence': true }, 500, /MaximumLicenseCountExceeded/],
+      [{ 'html-page': true }, 200, /^<!doctype html>/],
+      [{ 'site-missing': 'TableAPI' }, 404, /nothing at/],
+      [{ 'site-not-working': 'TableAPI' }, 503, /stopped/],
+    ]
+    for (const [quirks, status, words] of cases) {
+      it(JSON.stringify(quirks), async () => {
+        await sandbox.control.quirks(quirks)
+        const response = await ask(lines)
+        assert.equal(response.status, status)
+        assert.match(await response.text(), words)
+        await sandbox.control.clearQuirks()
+        assert.equal((await ask(`${lines}?$top=1`)).status, 200)
+      })
+    }
+
+    it('a number: so many answers', async () => {
+      await sandbox.control.quirks({ 'answer-401': 2 })
+      const statuses = []
+      for (let count = 0; count < 3; count += 1) statuses.push((await ask(`${lines}?$top=1`)).status)
+      assert.deepEqual(statuses, [401, 401, 200])
+    })
+
+    it('no-licence spares a session that is open', async () => {
+      await (await ask(`${lines}?$top=1`)).text()
+      await sandbox.control.quirks({ 'no-licence': true })
+      assert.equal((await ask(`${lines}?$top=1`)).status, 200)
+    })
+
+    it('in discovery: a site missing, a site that does not work, the old address', async () => {
+      const discover = async (path = 'tools') => {
+        const response = await fetch(`${sandbox.url}/${path}/auto-discovery`)
+        return response.ok ? (await response.json() as { WebSites: { Type: string; Status: string }[] }).WebSites : response.status
+      }
+      await sandbox.control.quirks({ 'site-missing': 'ID', 'site-not-working': 'DomainAPI', 'discovery-at-sys': true })
+      assert.equal(await discover(), 404)
+      const sites = await discover('sys')
+      assert.ok(typeof sites === 'object')
+      assert.deepEqual(sites.map(({ Type, Status }) => `${Type} ${Status}`), ['DomainAPI NotWorking', 'TableAPI Working', 'UserProfile Working'])
+    })
+
+    it('control refuses what it does not know', async () => {
+      const post = (path: string, body: string) => fetch(`${sandbox.url}/_control/${path}`, { method: 'POST', body })
+      assert.match(await (await post('quirks', '{"nix":true}')).text(), /unknown quirk: nix/)
+      assert.match(await (await post('quirks', '{"stall-after-row":"x"}')).text(), /can't be/)
+      assert.match(await (await post('quirks', 'nix')).text(), /JSON object/)
+      assert.match(await (await post('limits', '{"nix":1}')).text(), /no limit nix/)
+      assert.equal((await post('nix', '{}')).status, 404)
+      await assert.rejects(sandbox.control.wait({ running: 5, seconds: 0 }), /408/)
+    })
+  })
+})
