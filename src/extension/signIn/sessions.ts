@@ -1,4 +1,3 @@
-import type { Event, EventEmitter } from 'vscode'
 import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
 import { SessionRenewal } from '../../core/auth/sessionRenewal.ts'
@@ -20,7 +19,13 @@ export interface SessionsOptions {
   readonly ui: SignInUi
   readonly clock: Clock
   /** Tells whose sign-in has changed. */
-  readonly changes: Pick<EventEmitter<Connection>, 'event' | 'fire'>
+  readonly changes: Changes
+}
+
+/** As much of VS Code's `EventEmitter` as is needed. */
+export interface Changes {
+  readonly event: (listener: (connection: Connection) => unknown) => { dispose(): unknown }
+  fire(connection: Connection): void
 }
 
 export interface SignInState {
@@ -48,7 +53,7 @@ export class Sessions {
   readonly #instances = new Map<string, Promise<Instance>>()
   readonly #signIns = new SingleFlight<undefined>()
   readonly #life = new AbortController()
-  readonly onDidChange: Event<Connection>
+  readonly onDidChange: Changes['event']
 
   constructor(options: SessionsOptions) {
     this.#options = options
