@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type ExtensionContext, window } from 'vscode'
+import { commands, type ExtensionContext, EventEmitter } from 'vscode'
+import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
@@ -9,7 +10,77 @@ import { registerModelCommands } from './model/commands.ts'
 import { domainNodes, tableNodes } from './model/nodes.ts'
 import { ModelService } from './model/service.ts'
 import { ModelView } from './model/view.ts'
+import { registerNotebooks } from './notebook/notebooks.ts'
+import { openQuery } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
+import type { OpenAccess } from './platform/contracts.ts'
 import { Log } from './platform/log.ts'
 import { Messages } from './platform/messages.ts'
 import { Secrets } from './platform/secrets.ts'
+import { registerQueryCommands } from './query/commands.ts'
+import { QueryRunner } from './query/runner.ts'
+import { registerSignInCommands } from './signIn/commands.ts'
+import { editorUi } from './signIn/editorUi.ts'
+import { ErpAuthenticationProvider } from './signIn/provider.ts'
+import { Sessions } from './signIn/sessions.ts'
+
+/** Brings the features together. Registers and returns: nothing is read, sent or started before it is needed. */
+export function activate(context: ExtensionContext): void {
+  const log = new Log()
+  const messages = new Messages(log)
+  const engine = new Engine({
+    script: join(context.extensionPath, 'dist', 'engine.cjs'),
+    onStopped: reason => log.warn(`The engine stopped: ${reason}`),
+  })
+  const store = new ConnectionStore(context.workspaceState)
+  const changes = new EventEmitter<Connection>()
+  const sessions = new Sessions({ engine, secrets: new Secrets(context.secrets), ui: editorUi(messages), clock: Date, changes })
+  const access: OpenAccess = (connection, signal) => sessions.access(connection, signal)
+  const model = new ModelService({ engine, access })
+  const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
+
+  const connectionsView = new ConnectionsView({ store, signInState: connection => sessions.state(connection) })
+  const connection = (): Connection | undefined => store.selected()
+  const domainView = new ModelView({
+    id: 'erpnet.domainModel',
+    connection,
+    load: selected => model.entitiesLoad(selected),
+    roots: (entities, selected) => domainNodes(entities, selected, (of, entitySet) => model.entity(of, entitySet)),
+  })
+  const tableView = new ModelView({
+    id: 'erpnet.tableModel', connection, load: selected => model.tablesLoad(selected), roots: tableNodes,
+  })
+  const refreshModels = (): void => {
+    domainView.refresh()
+    tableView.refresh()
+  }
+
+  context.subscriptions.push(
+    log, changes, store, sessions, model, connectionsView, domainView, tableView,
+    { dispose: () => void engine.dispose() },
+    store.onDidChange(refreshModels),
+    model.onDidForget(refreshModels),
+    sessions.onDidChange(({ id }) => {
+      connectionsView.refresh()
+      model.forget(id)
+    }),
+    new ErpAuthenticationProvider({ connections: store, sessions }),
+    ...registerConnectionCommands({
+      store,
+      secrets: sessions,
+      test: new ConnectionTest({ engine, access }),
+      messages,
+      signIn: ({ id }) => commands.executeCommand('erpnet.signIn', { id, interactive: true }),
+    }),
+    ...registerSignInCommands({ connections: store, sessions, messages }),
+    ...registerModelCommands({ connections: store, model, messages, openQuery }),
+    ...registerQueryCommands({ connections: store, runner, messages }),
+    registerNotebooks({
+      connections: store,
+      messages,
+      run: (query, options) => runner.run(query, options),
+      tables: of => model.loadedTables(of),
+    }),
+    registerCommand('erpnet.log.show', { interactive: () => log.show() }, messages),
+  )
+}

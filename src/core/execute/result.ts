@@ -1,7 +1,10 @@
+/** A page of rows that a person looks at. */
+export const ROWS_SHOWN = 1000
+
 /** What a query has given so far, as the notebook shows it and `erpnet.query.run` returns it. */
 export interface ResultSnapshot {
   readonly columns: readonly ResultColumn[]
-  /** The first rows, at most as many as are shown; a later snapshot of the same run begins with the same rows. */
+  /** The first rows; a later snapshot of the same run begins with the same ones. */
   readonly rows: readonly Row[]
   readonly stats: RunStats
   /** The exact address that was sent. */

@@ -1,6 +1,6 @@
 import type { Table } from '../model/table.ts'
 import type { Batch } from './batch.ts'
-import type { ResultColumn, ResultSnapshot, Row } from './result.ts'
+import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
 import { RowReader, rowKeys } from './rowReader.ts'
 
 export interface ResultBuilderOptions {
@@ -42,14 +42,18 @@ export class ResultBuilder {
     this.#bytes += batch.bytes.length
   }
 
-  /** @param bytes the size of the whole body, once it is known */
+  /**
+   * The rows that are kept once it is done, `ROWS_SHOWN` of them before.
+   *
+   * @param bytes the size of the whole body, once it is known
+   */
   snapshot(state: ResultSnapshot['state'], bytes = this.#bytes): ResultSnapshot {
     const { url, limit, table, select } = this.#options
     const all = select ?? table?.columns.map(column => column.name) ?? []
     const cut = limit !== undefined && this.#received >= limit
     return {
       columns: this.#columns ?? this.#columnsOf(all),
-      rows: [...this.#rows],
+      rows: this.#rows.slice(0, state === 'done' ? undefined : ROWS_SHOWN),
       stats: {
         rows: this.#received,
         bytes,

@@ -16,9 +16,9 @@ export function textTable({ columns, rows, stats }: ResultSnapshot): string {
 
 function cellText(value: CellValue): string {
   const text = value === null ? 'null' : String(value).replace(/[\r\n\t]+/g, ' ')
-  return characters(text) <= CELL_CHARACTERS ? text : `${[...text].slice(0, CELL_CHARACTERS - 1).join('')}…`
+  return characters(text) <= CELL_CHARACTERS ? text : `${Array.from(text).slice(0, CELL_CHARACTERS - 1).join('')}…`
 }
 
 function characters(text: string): number {
-  return [...text].length
+  return Array.from(text).length
 }

@@ -8,8 +8,7 @@ export const OPTIONS = ['$select', '$filter', '$top'] as const
 
 const LARGEST_TOP = 2_147_483_647
 /** Where the name of the table or entity set stands in an address of an API. */
-const SERVICE = /\/(?:odata)\/([^/?#]+)\/?$/
-const DOMAIN_SERVICE = /\/domain\/odata\//
+const SERVICE = /\/odata\/([^/?#]+)\/?$/
 
 /**
  * Reads a query in which no insertion is left.
@@ -45,7 +44,7 @@ export function readQuery(query: string): ResolvedQuery {
 function readResource(query: string, { resource, resourceRange }: QueryParts): { api: 'table' | 'domain'; resource: string } {
   const isAddress = /^https?:\/\//i.test(resource)
   const path = decodePercent(resource)
-  const api = (isAddress ? DOMAIN_SERVICE.test(path) : path.startsWith('domain/')) ? 'domain' : 'table'
+  const api = (isAddress ? path.includes('/domain/odata/') : path.startsWith('domain/')) ? 'domain' : 'table'
   const name = isAddress ? SERVICE.exec(path)?.[1] : path.replace(/^domain\//, '')
   if (name === undefined || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
     throw syntaxError(query, resourceRange, resource, 'the name of a table')
@@ -65,7 +64,7 @@ function optionName(query: string, { name: written, range }: QueryOption, decode
 }
 
 function check(query: string, name: string, value: string, { range, valueRange }: QueryOption): void {
-  if (query.slice(range.start, range.end).indexOf('=') < 0) throw syntaxError(query, { start: range.end, end: range.end }, '', '=')
+  if (!query.slice(range.start, range.end).includes('=')) throw syntaxError(query, { start: range.end, end: range.end }, '', '=')
   if (name === '$top' && value !== '' && (!/^\d+$/.test(value) || Number(value) > LARGEST_TOP)) {
     throw syntaxError(query, valueRange, value, `0 … ${LARGEST_TOP}`)
   }

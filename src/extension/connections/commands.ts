@@ -1,4 +1,5 @@
 import { type Disposable, l10n, window } from 'vscode'
+import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
 import { ErpError } from '../../core/base/errors.ts'
 import { isJsonObject, type JsonObject, textOf } from '../../core/base/json.ts'
@@ -22,8 +23,8 @@ export interface ConnectionCommandsOptions {
   readonly secrets: ConnectionSecrets
   readonly test: ConnectionTest
   readonly messages: Messages
-  /** Offers the sign-in once a connection has been added by hand. */
-  readonly signIn: (connection: Connection) => Promise<void>
+  /** Signs in to a connection that was added by hand just now. */
+  readonly signIn: (connection: Connection) => PromiseLike<unknown>
 }
 
 /** The commands `erpnet.connection.*`. */
@@ -74,7 +75,7 @@ async function addByHand(options: ConnectionCommandsOptions): Promise<void> {
   if (answers === undefined) return
   const connection = await add(options, { ...answers })
   await options.store.select(connection.id)
-  await options.signIn(connection)
+  if (FLOWS[connection.application].signIn === 'browser') await options.signIn(connection)
 }
 
 /** Nothing is sent; the secrets are stored first, so that no connection stands in the settings without them. */

@@ -2,7 +2,7 @@ import {
   type Disposable, l10n, type NotebookCell, type NotebookCellExecution, type NotebookController, type NotebookDocument, notebooks,
 } from 'vscode'
 import { isErpError } from '../../core/base/errors.ts'
-import type { ResultSnapshot } from '../../core/execute/result.ts'
+import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { RunQuery } from '../platform/contracts.ts'
@@ -59,7 +59,11 @@ export class QueryController implements Disposable {
       if (query !== undefined) {
         connection = await this.#options.connection(cell.notebook, query)
         const result = await this.#options.run(query, {
-          connection, signal: signalOf(execution), onProgress: snapshot => shown.show(snapshot),
+          connection,
+          signal: signalOf(execution),
+          // Later cells may use a named result, and then all of it.
+          keep: query.name === undefined ? ROWS_SHOWN : Infinity,
+          onProgress: snapshot => shown.show(snapshot),
         })
         shown.show(result)
         this.#options.onResult(cell, query, result)

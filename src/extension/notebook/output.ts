@@ -1,5 +1,5 @@
 import { l10n, NotebookCellOutput, NotebookCellOutputItem } from 'vscode'
-import type { ResultSnapshot } from '../../core/execute/result.ts'
+import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import { type OutputData, RESULT_MIME } from '../../core/notebook/output.ts'
 import { textTable } from '../../core/notebook/textTable.ts'
 import type { Words } from '../platform/words.ts'
@@ -10,7 +10,7 @@ export function resultOutput(result: ResultSnapshot): NotebookCellOutput {
   const note = noteOf(result)
   return output({
     kind: 'result',
-    result,
+    result: { ...result, rows: result.rows.slice(0, ROWS_SHOWN) },
     status,
     ...(note === undefined ? {} : { note }),
     labels: {
@@ -49,11 +49,11 @@ function statusLine({ stats, state }: ResultSnapshot): string {
 }
 
 /** What keeps this from being the whole result; nothing where it is. */
-function noteOf({ state, stats, rows, limit }: ResultSnapshot): string | undefined {
+function noteOf({ state, stats, limit }: ResultSnapshot): string | undefined {
   if (state === 'failed') return l10n.t('Partial: these rows came before the failure.')
   if (state === 'cancelled') return l10n.t('Partial: cancelled.')
   if (limit !== undefined) return l10n.t('Cut at {0} rows: the query names no $top, so erpnet.query.defaultTop holds.', limit.toLocaleString('en'))
-  if (stats.rows > rows.length) return l10n.t('The first {0} rows are shown.', rows.length.toLocaleString('en'))
+  if (stats.rows > ROWS_SHOWN) return l10n.t('The first {0} rows are shown.', ROWS_SHOWN.toLocaleString('en'))
   return undefined
 }
 

@@ -31,7 +31,9 @@ export type OpenAccess = (connection: Connection, signal?: AbortSignal) => Promi
 export interface RunOptions {
   readonly connection: Connection
   readonly signal: AbortSignal
-  /** Called when there is more to show: at once for the first rows, later at most ten times a second. */
+  /** How many rows the result holds in the end; the rest is counted. */
+  readonly keep: number
+  /** Called when there is more to show, at most ten times a second; holds the first `ROWS_SHOWN` rows. */
   readonly onProgress?: (result: ResultSnapshot) => void
 }
 

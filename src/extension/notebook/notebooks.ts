@@ -1,0 +1,58 @@
+import { Disposable, l10n, workspace } from 'vscode'
+import { textOf } from '../../core/base/json.ts'
+import type { Connection } from '../../core/instance/connection.ts'
+import type { Table } from '../../core/model/table.ts'
+import { parseCell } from '../../core/query/cell.ts'
+import { resolveCell } from '../../core/query/resolve.ts'
+import { registerCommand } from '../platform/commands.ts'
+import type { Connections, RunQuery } from '../platform/contracts.ts'
+import type { Messages } from '../platform/messages.ts'
+import { chooseConnection } from './choose.ts'
+import { NOTEBOOK_TYPE, QueryController } from './controller.ts'
+import { listenToOutputs } from './messages.ts'
+import { newNotebook, readCells } from './open.ts'
+import { NotebookScopes } from './scopes.ts'
+import { serializer } from './serializer.ts'
+
+export interface NotebooksOptions {
+  readonly connections: Connections
+  readonly messages: Messages
+  readonly run: RunQuery
+  /** The tables of a connection as far as they are known; never waits. */
+  readonly tables: (connection: Connection) => readonly Table[] | undefined
+}
+
+/** Everything about query notebooks: the files, running, completion, and the command `erpnet.notebook.new`. */
+export function registerNotebooks({ connections, messages, run }: NotebooksOptions): Disposable {
+  const scopes = new NotebookScopes()
+  const controller = new QueryController({
+    resolve: async cell => {
+      scopes.touch(cell.document)
+      return resolveCell(parseCell(cell.document.getText()), scopes.of(cell.notebook))
+    },
+    connection: async (notebook, query) =>
+      query.connection === undefined ? chooseConnection(connections, notebook) : connections.get(query.connection),
+    run,
+    onResult: (cell, query, result) => {
+      if (query.name !== undefined) scopes.keepResult(cell.notebook, query.name, result)
+    },
+  })
+  return Disposable.from(
+    scopes,
+    controller,
+    workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer, { transientOutputs: true }),
+    listenToOutputs(),
+    registerCommand('erpnet.notebook.new', {
+      interactive: () => newNotebook({ connection: connections.selected()?.id, cells: firstCells() }),
+      called: args => newNotebook({ connection: textOf(args, 'connection') ?? connections.selected()?.id, cells: readCells(args) }),
+    }, messages),
+  )
+}
+
+/** An empty notebook explains itself. */
+function firstCells(): Parameters<typeof newNotebook>[0]['cells'] {
+  return [
+    { kind: 'markdown', text: l10n.t('Write a query below, such as Gen_Documents?$top=10, and run it with Ctrl+Enter.') },
+    { kind: 'query', text: '' },
+  ]
+}
