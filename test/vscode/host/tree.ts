@@ -1,24 +1,40 @@
 import type { Locator, Page } from 'playwright-core'
+import { until } from './until.ts'
+
+const WHEEL = 200 // pixels, fewer than a view is high
 
 /** A view with a tree, as a person finds it: by its title. */
 export class Tree {
+  readonly #page: Page
   readonly #tree: Locator
 
   constructor(page: Page, title: string) {
+    this.#page = page
     this.#tree = page.getByRole('tree', { name: title })
   }
 
-  /** The row with that label; only rows in sight are there at all. */
+  /** The row with that label, where it is in sight: others are not in the document. */
   row(label: string): Locator {
-    return this.#tree.locator('.monaco-list-row').filter({ has: this.#tree.page().getByText(label, { exact: true }) }).first()
+    return this.#tree.locator('.monaco-list-row').filter({ has: this.#page.getByText(label, { exact: true }) }).first()
   }
 
-  /** Opens rows, each below the one before. */
+  /** Scrolls down to rows and opens them, each below the one before. */
   async expand(...labels: readonly string[]): Promise<void> {
     for (const label of labels) {
-      const row = this.row(label)
+      const row = await this.#scrollTo(label)
       await row.click()
       if ((await row.getAttribute('aria-expanded')) === 'false') await row.press('ArrowRight')
     }
+  }
+
+  async #scrollTo(label: string): Promise<Locator> {
+    const row = this.row(label)
+    await this.#tree.hover()
+    await until(`the row "${label}"`, async () => {
+      if (await row.count() > 0) return true
+      await this.#page.mouse.wheel(0, WHEEL)
+      return undefined
+    })
+    return row
   }
 }

@@ -87,8 +87,8 @@ export class Tour {
 
   async #tableModel(): Promise<void> {
     const tree = new Tree(this.#workbench.page, 'Tables')
-    await tree.expand('Crm_Customers')
-    await tree.row('Customer_Id').waitFor()
+    await tree.expand('Crm_Sales_Orders')
+    await tree.row('Document_Id').waitFor()
     await this.#picture('tables')
   }
 
