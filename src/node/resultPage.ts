@@ -25,7 +25,7 @@ const STYLE = `
     background: var(--card); border: 1px solid var(--edge); border-radius: 12px; overflow-wrap: anywhere }
   svg { width: 3.5rem; fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round }
   .done svg { stroke: var(--done) } .failed svg { stroke: var(--failed) }
-  h1 { margin: .75rem 0 .25rem; font-size: 1.35rem } p { margin: 0; color: var(--soft) }
+  h1 { margin: .75rem 0 .25rem; font-size: 1.35rem; text-wrap: balance } p { margin: 0; color: var(--soft) }
   a { display: inline-block; margin-top: 1.5rem; padding: .55rem 1.2rem; border-radius: 6px; background: var(--link);
     color: var(--on-link); font-weight: 600; text-decoration: none }
   a:focus-visible { outline: 2px solid var(--text); outline-offset: 2px }`

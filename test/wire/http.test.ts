@@ -230,6 +230,11 @@ describe('HTTP', () => {
       })
     }
 
+    it('a page instead of rows, before any of it is read', async () => {
+      const server = await start((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'))
+      await fails(openBody(server.url), 'html-instead-of-data')
+    })
+
     it('a redirect, and the token goes nowhere else', async () => {
       const other = await start((_, response) => response.end('{}'))
       const server = await start((_, response) => response.writeHead(307, { location: `${other.url}/steal` }).end())
