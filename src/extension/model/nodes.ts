@@ -49,7 +49,7 @@ export function tableNodes(tables: readonly Table[], connection: Connection): Mo
 function entityNode(entity: DomainEntity, connection: Connection, read: ReadEntity): ModelNode {
   const item = new TreeItem(lastPart(entity.repository), TreeItemCollapsibleState.Collapsed)
   item.iconPath = new ThemeIcon(entity.isAggregateRoot ? 'symbol-class' : 'symbol-structure')
-  if (entity.label !== undefined) item.description = entity.label
+  if (entity.label !== undefined && !saysTheSame(entity.label, lastPart(entity.repository))) item.description = entity.label
   item.tooltip = tooltip(entity.repository, [
     entity.entitySet,
     ...(entity.table === undefined ? [] : [l10n.t('Table: {0}', entity.table)]),
@@ -146,7 +146,7 @@ function iconOf(type: string): string {
   switch (type) {
     case 'Edm.String': return 'symbol-string'
     case 'Edm.Boolean': return 'symbol-boolean'
-    case 'Edm.Guid': return 'symbol-key'
+    case 'Edm.Guid': return 'symbol-misc'
     case 'Edm.Date': case 'Edm.DateTimeOffset': case 'Edm.TimeOfDay': case 'Edm.Duration': return 'calendar'
     case 'Edm.Byte': case 'Edm.Int16': case 'Edm.Int32': case 'Edm.Int64': case 'Edm.Decimal': case 'Edm.Double': return 'symbol-number'
     case 'Edm.Binary': return 'file-binary'
@@ -157,6 +157,11 @@ function iconOf(type: string): string {
 /** `Edm.Guid` is `Guid`, and may be null: `Guid?`. */
 function shortType(type: string, nullable: boolean): string {
   return type.replace(/\b(Edm|Erp)\./g, '') + (nullable ? '?' : '')
+}
+
+/** `Sales orders` adds nothing to `SalesOrders`. */
+function saysTheSame(label: string, name: string): boolean {
+  return label.replace(/\s/g, '').toLowerCase() === name.toLowerCase()
 }
 
 function namespaceOf(repository: string): string {
