@@ -47,8 +47,9 @@ export function parseCell(text: string): Cell {
     const content = line.replace(/[\r\n]+$/, '')
     const directive = DIRECTIVE.exec(content)
     if (directive !== null) directives[directive[1] === 'name' ? 'name' : 'connection'] = directive[2] ?? ''
-    const code = withoutComment(content, inLiteral)
-    const variable = inLiteral ? null : VARIABLE.exec(code)
+    const isVariable = !inLiteral && VARIABLE.test(content)
+    const code = withoutComment(content, inLiteral, isVariable ? withoutApostrophes(content) : content)
+    const variable = isVariable ? VARIABLE.exec(code) : null
     if (variable === null) {
       query += code.padEnd(content.length) + line.slice(content.length)
       inLiteral = endsInLiteral(code, inLiteral)
@@ -111,15 +112,27 @@ function trimmedRange(text: string, from: number, to: number): Range {
   return { start, end: Math.max(start, from + inside.trimEnd().length) }
 }
 
-/** A comment begins at the beginning of a line or after white space, never inside a literal. */
-function withoutComment(line: string, inLiteral: boolean): string {
+/**
+ * A comment begins at the beginning of a line or after white space, never inside a literal or an insertion.
+ *
+ * @param quoted the line with those quotes only that are quotes
+ */
+function withoutComment(line: string, inLiteral: boolean, quoted: string): string {
   for (const { index } of line.matchAll(COMMENT)) {
-    if (!endsInLiteral(line.slice(0, index), inLiteral)) return line.slice(0, index)
+    const before = quoted.slice(0, index)
+    const inInsertion = /\{\{[^}]*$/.test(before) && line.includes('}}', index)
+    if (!inInsertion && !endsInLiteral(before, inLiteral)) return line.slice(0, index)
   }
   return line
 }
 
+/** In the value of a variable, `O'Brien` is no literal. */
+function withoutApostrophes(line: string): string {
+  return line.replace(/(?<=\p{L})'(?=\p{L})/gu, '’')
+}
+
 /** Each quote opens or closes; two of them inside a literal close and open it. */
 function endsInLiteral(text: string, inLiteral: boolean): boolean {
-  return text.split('\'').length % 2 === 0 ? !inLiteral : inLiteral
+  const quotes = text.replace(/\{\{[^}]*\}\}/g, '').split('\'').length - 1
+  return quotes % 2 === 1 ? !inLiteral : inLiteral
 }

@@ -7,10 +7,10 @@ export interface Token {
 }
 
 /**
- * A literal in single quotes (two of them stand for one inside), `{{…}}`, a word (names, numbers, dates, operators),
+ * A literal in single quotes (two of them stand for one inside; insertions may hold quotes), `{{…}}`, a word (names, numbers, dates, operators),
  * a parenthesis or comma, white space; `unclosed` is a quote or `{{` without its end.
  */
-const TOKEN = /(?<text>'(?:[^']|'')*')|(?<insertion>\{\{[^}]*\}\})|(?<unclosed>'[\s\S]*|\{\{[\s\S]*)|(?<space>\s+)|(?<mark>[(),])|(?<word>(?:(?!\{\{)[^\s'(),])+)/gy
+const TOKEN = /(?<text>'(?:\{\{[^}]*\}\}|(?!\{\{[^}]*\}\})[^']|'')*')|(?<insertion>\{\{[^}]*\}\})|(?<unclosed>'[\s\S]*|\{\{[\s\S]*)|(?<space>\s+)|(?<mark>[(),])|(?<word>(?:(?!\{\{)[^\s'(),])+)/gy
 
 /** Cuts the text into tokens; together they are the whole text. */
 export function tokenize(text: string): Token[] {

@@ -3,7 +3,10 @@ import type { ResolvedQuery } from './resolved.ts'
 /** Characters that may stand in the query of an address as they are (RFC 3986, section 3.4) and are easier to read so. */
 const READABLE = /%(?:24|2C|3A|2F|40|3B|3D)/gi
 
-/** The address of a query, encoded exactly once. `root` ends with a slash. */
+/**
+ * The address of a query, encoded exactly once, as it goes over the wire: the URL Standard has quotes encoded.
+ * `root` ends with a slash.
+ */
 export function requestUrl(root: string, { resource, select, filter, top }: ResolvedQuery): string {
   const options = [
     ...(select === undefined ? [] : [`$select=${encode(select.join(','))}`]),
@@ -14,5 +17,5 @@ export function requestUrl(root: string, { resource, select, filter, top }: Reso
 }
 
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(READABLE, decodeURIComponent)
+  return encodeURIComponent(text.toWellFormed()).replace(READABLE, decodeURIComponent).replaceAll('\'', '%27')
 }

@@ -1,124 +1,129 @@
 import { ErpError } from '../base/errors.ts'
-import { type QueryOption, type QueryParts, type Range, splitQuery } from './cell.ts'
+import { type QueryOption, type QueryParts, splitQuery } from './cell.ts'
 import { tokenize } from './lexer.ts'
 import type { ResolvedQuery } from './resolved.ts'
 
 /** The options of the Table API (protocol sheet, section 4). */
 export const OPTIONS = ['$select', '$filter', '$top'] as const
+type OptionName = (typeof OPTIONS)[number]
 
 const LARGEST_TOP = 2_147_483_647
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u
 /** Where the name of the table or entity set stands in an address of an API. */
 const SERVICE = /\/odata\/([^/?#]+)\/?$/
 
+/** Makes the error of a place in the query. */
+export type SyntaxError = (offset: number, found: string, expected: string) => ErpError
+
 /**
- * Reads a query in which no insertion is left.
+ * Reads a query in which no insertion and no percent-encoding is left.
  *
  * @param query the blanked text of a cell (see `Cell.query`)
- * @throws `query-empty`; `query-syntax` with line and column in that text; `query-option` for what isn't offered
+ * @throws `query-empty`; what `syntaxError` makes; `query-option` for what isn't offered
  */
-export function readQuery(query: string): ResolvedQuery {
+export function readQuery(query: string, syntaxError: SyntaxError = syntaxErrorIn(query)): ResolvedQuery {
   const parts = splitQuery(query)
   if (parts.resource === '') throw new ErpError('query-empty')
-  const { api, resource } = readResource(query, parts)
-  const decode = isEncoded(query.slice(parts.optionsStart ?? query.length)) ? decodePercent : (text: string) => text
-  const values = new Map<string, string>()
+  const { api, resource } = readResource(parts, syntaxError)
+  const options = new Map<OptionName, QueryOption>()
   for (const option of parts.options) {
-    const name = optionName(query, option, decode)
-    if (values.has(name)) throw syntaxError(query, option.range, `a second ${name}`, '')
-    const value = decode(option.value)
-    check(query, name, value, option)
-    values.set(name, value)
+    const name = readOptionName(option, syntaxError)
+    if (options.has(name)) throw syntaxError(option.range.start, name, 'each option once')
+    options.set(name, option)
   }
-  const select = values.get('$select')?.split(',').map(column => column.trim()).filter(column => column !== '') ?? []
-  const filter = oneLine(values.get('$filter') ?? '')
-  const top = values.get('$top')
+  const select = readSelect(options.get('$select'), syntaxError)
+  const filter = readFilter(options.get('$filter'), syntaxError)
+  const top = readTop(options.get('$top'), syntaxError)
   return {
     api,
     resource,
-    ...(select.length > 0 ? { select } : {}),
-    ...(filter === '' ? {} : { filter: withTimes(filter) }),
-    ...(top === undefined || top === '' ? {} : { top: Number(top) }),
+    ...(select === undefined ? {} : { select }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(top === undefined ? {} : { top }),
   }
 }
 
-function readResource(query: string, { resource, resourceRange }: QueryParts): { api: 'table' | 'domain'; resource: string } {
-  const isAddress = /^https?:\/\//i.test(resource)
-  const path = decodePercent(resource)
+function readResource(
+  { resource: written, resourceRange }: QueryParts, syntaxError: SyntaxError,
+): { api: 'table' | 'domain'; resource: string } {
+  const path = written.replace(/\s*\/\s*/g, '/')
+  const isAddress = /^https?:\/\//i.test(path)
   const api = (isAddress ? path.includes('/domain/odata/') : path.startsWith('domain/')) ? 'domain' : 'table'
-  const name = isAddress ? SERVICE.exec(path)?.[1] : path.replace(/^domain\//, '')
-  if (name === undefined || !/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) {
-    throw syntaxError(query, resourceRange, resource, 'the name of a table')
-  }
-  return { api, resource: name }
+  const resource = isAddress ? SERVICE.exec(path)?.[1] : path.replace(/^domain\//, '')
+  if (resource === undefined || !NAME.test(resource)) throw syntaxError(resourceRange.start, written, 'the name of a table')
+  return { api, resource }
 }
 
-/** `$` may be left out or be encoded. */
-function optionName(query: string, { name: written, range }: QueryOption, decode: (text: string) => string): string {
-  const decoded = decode(written).toLowerCase()
-  const name = decoded.startsWith('$') ? decoded : `$${decoded}`
-  if (!(OPTIONS as readonly string[]).includes(name)) {
-    if (written === '' || /\s/.test(written)) throw syntaxError(query, range, written, OPTIONS.join(', '))
-    throw new ErpError('query-option', { option: written })
-  }
+/** `$` may be left out, and the case of letters doesn't matter, as in OData 4.01. */
+function readOptionName({ name: written, range, valueRange }: QueryOption, syntaxError: SyntaxError): OptionName {
+  if (written === '' || /\s/.test(written)) throw syntaxError(range.start, written, OPTIONS.join(', '))
+  const lower = written.toLowerCase()
+  const name = OPTIONS.find(option => option === lower || option === `$${lower}`)
+  if (name === undefined) throw new ErpError('query-option', { option: written })
+  if (valueRange.start === range.start + written.length) throw syntaxError(valueRange.start, '', '=')
   return name
 }
 
-function check(query: string, name: string, value: string, { range, valueRange }: QueryOption): void {
-  if (!query.slice(range.start, range.end).includes('=')) throw syntaxError(query, { start: range.end, end: range.end }, '', '=')
-  if (name === '$top' && value !== '' && (!/^\d+$/.test(value) || Number(value) > LARGEST_TOP)) {
-    throw syntaxError(query, valueRange, value, `0 … ${LARGEST_TOP}`)
+/** Without a column, all are meant (protocol sheet, section 4). */
+function readSelect(option: QueryOption | undefined, syntaxError: SyntaxError): readonly string[] | undefined {
+  if (option === undefined || option.value === '' || option.value === '*') return undefined
+  const columns: string[] = []
+  let offset = option.valueRange.start
+  for (const part of option.value.split(',')) {
+    const column = part.trim()
+    const start = offset + part.search(/\S|$/)
+    if (!NAME.test(column)) throw syntaxError(start, column, 'the name of a column')
+    if (columns.includes(column)) throw syntaxError(start, column, 'each column once')
+    columns.push(column)
+    offset += part.length + 1
   }
-  if (name === '$filter') checkFilter(query, value, valueRange)
+  return columns
 }
 
-/** Literals and parentheses must end; what the filter means is for the server to say. */
-function checkFilter(query: string, filter: string, { start, end }: Range): void {
+function readTop(option: QueryOption | undefined, syntaxError: SyntaxError): number | undefined {
+  if (option === undefined) return undefined
+  const { value, valueRange } = option
+  if (/^\d+$/.test(value) && Number(value) <= LARGEST_TOP) return Number(value)
+  throw syntaxError(valueRange.start, value, `0 … ${LARGEST_TOP}`)
+}
+
+/** One line, dates with times; literals stay as they are. What it means is for the server to say. */
+function readFilter(option: QueryOption | undefined, syntaxError: SyntaxError): string | undefined {
+  if (option === undefined || option.value === '') return undefined
+  checkFilter(option, syntaxError)
+  return tokenize(option.value).map(({ kind, value }) => {
+    if (kind === 'space') return ' '
+    return kind === 'word' && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value
+  }).join('').replace(BESIDE_SLASH, (_, literal?: string) => literal ?? '/')
+}
+
+/** A path may be broken at its slashes; in a literal they are text. */
+const BESIDE_SLASH = /('(?:[^']|'')*')|\s*\/\s*/g
+
+function checkFilter({ value: filter, valueRange: { start } }: QueryOption, syntaxError: SyntaxError): void {
   const open: number[] = []
-  for (const token of tokenize(filter)) {
-    const range = { start: start + token.start, end }
-    if (token.kind === 'unclosed') throw syntaxError(query, range, token.value, token.value.startsWith('\'') ? '\'' : '}}')
-    if (token.value === '(') open.push(token.start)
-    if (token.value === ')' && open.pop() === undefined) throw syntaxError(query, range, ')', '')
+  for (const { kind, value, start: at } of tokenize(filter)) {
+    if (kind === 'unclosed') throw syntaxError(start + at, value, value.startsWith('\'') ? '\'' : '}}')
+    if (kind === 'word' && value.startsWith('$')) throw syntaxError(start + at, value, '&')
+    if (value === '(') open.push(at)
+    if (value === ')' && open.pop() === undefined) throw syntaxError(start + at, ')', 'the end')
   }
   const last = open.pop()
-  if (last !== undefined) throw syntaxError(query, { start: start + last, end }, filter.slice(last), ')')
-}
-
-/** An address from a browser has no white space; a filter that a person wrote has. */
-function isEncoded(options: string): boolean {
-  return /%[\da-f]{2}/i.test(options) && !/\s/.test(options.trim())
-}
-
-/** Decodes once; what isn't valid stays as it is: `like '%a%'`. */
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-/** Line breaks between tokens are one blank; literals stay as they are. */
-function oneLine(filter: string): string {
-  return tokenize(filter).map(({ kind, value }) => kind === 'space' ? ' ' : value).join('').trim()
-}
-
-/** The Table API wants dates with a time (protocol sheet, section 4). */
-function withTimes(filter: string): string {
-  return tokenize(filter)
-    .map(({ kind, value }) => kind === 'word' && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value)
-    .join('')
+  if (last !== undefined) throw syntaxError(start + last, filter.slice(last), ')')
 }
 
 const FOUND_CHARACTERS = 30
 
-function syntaxError(query: string, { start }: Range, found: string, expected: string): ErpError {
-  const before = query.slice(0, start).split(/\r\n|\r|\n/)
-  const shown = found.replace(/\s+/g, ' ').trim()
-  return new ErpError('query-syntax', {
-    line: before.length,
-    column: (before.at(-1)?.length ?? 0) + 1,
-    found: shown.length > FOUND_CHARACTERS ? `${shown.slice(0, FOUND_CHARACTERS)}…` : shown,
-    expected,
-  })
+/** Errors with line and column of that text, both from 1. */
+export function syntaxErrorIn(text: string): SyntaxError {
+  return (offset, found, expected) => {
+    const before = text.slice(0, offset).split(/\r\n|\r|\n/)
+    const shown = found.replace(/\s+/g, ' ').trim()
+    return new ErpError('query-syntax', {
+      line: before.length,
+      column: (before.at(-1)?.length ?? 0) + 1,
+      found: shown.length > FOUND_CHARACTERS ? `${shown.slice(0, FOUND_CHARACTERS)}…` : shown,
+      expected,
+    })
+  }
 }

@@ -1,7 +1,8 @@
 import { ErpError } from '../base/errors.ts'
 import type { Cell } from './cell.ts'
 import { tokenize } from './lexer.ts'
-import { readQuery } from './readQuery.ts'
+import { decodeQuery } from './percent.ts'
+import { readQuery, syntaxErrorIn } from './readQuery.ts'
 import type { ResolvedQuery } from './resolved.ts'
 import { formatTime } from './time.ts'
 
@@ -37,35 +38,67 @@ const RESULT_COLUMN = /^([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)$/u
 export async function resolveCell(cell: Cell, scope: Scope): Promise<ResolvedQuery | undefined> {
   if (cell.query.trim() === '') return undefined
   const { name, connection } = cell
+  const { text, origin } = await insert(decodeQuery(cell.query), askingOnce(scope))
+  const syntaxError = syntaxErrorIn(cell.query)
   return {
-    ...readQuery(await insert(cell.query, scope)),
+    ...readQuery(text, (offset, found, expected) => syntaxError(origin(offset), found, expected)),
     ...(name === undefined ? {} : { name }),
     ...(connection === undefined ? {} : { connection }),
   }
 }
 
-async function insert(query: string, scope: Scope): Promise<string> {
-  let text = ''
-  for (const { kind, value } of tokenize(query)) {
-    if (kind === 'insertion') text += await expand(value, scope, [], openList(text))
-    // Inside a literal a quote is doubled, so that the value cannot end it.
-    else if (kind === 'text') text += await replaceAll(value, inner => expand(inner, scope, [], true).then(found => found.replaceAll('\'', '\'\'')))
-    else text += value
+/** The same label is asked for once a run. */
+function askingOnce(scope: Scope): Scope {
+  const answers = new Map<string, Promise<string>>()
+  return {
+    ...scope,
+    prompt: label => {
+      const answer = answers.get(label) ?? scope.prompt(label)
+      answers.set(label, answer)
+      return answer
+    },
   }
-  return text
 }
 
-/** @param path the variables that are being read already, to find cycles */
-async function expand(insertion: string, scope: Scope, path: readonly string[], inList: boolean): Promise<string> {
+interface Inserted {
+  readonly text: string
+  /** Where an offset of the text was before the insertions; those of an insertion are where it began. */
+  readonly origin: (offset: number) => number
+}
+
+async function insert(query: string, scope: Scope): Promise<Inserted> {
+  const pieces: { start: number; from: number; isWritten: boolean }[] = []
+  let text = ''
+  for (const { kind, value, start } of tokenize(query)) {
+    pieces.push({ start: text.length, from: start, isWritten: kind !== 'insertion' })
+    if (kind === 'insertion') text += await expand(value, scope, [], /\bin\s*$/i.test(text))
+    // Inside a literal a quote is doubled, so that the value cannot end it.
+    else if (kind === 'text') text += await replaceAll(value, inner => expand(inner, scope, [], false).then(found => found.replaceAll('\'', '\'\'')))
+    else text += value
+  }
+  return {
+    text,
+    origin: offset => {
+      const piece = pieces.findLast(({ start }) => start <= offset)
+      return piece === undefined ? offset : piece.from + (piece.isWritten ? offset - piece.start : 0)
+    },
+  }
+}
+
+/**
+ * @param path the variables that are being read already, to find cycles
+ * @param isList whether a list is to have its parentheses
+ */
+async function expand(insertion: string, scope: Scope, path: readonly string[], isList: boolean): Promise<string> {
   const inside = insertion.slice(2, -2).trim()
   const builtin = BUILTIN.exec(inside)
   if (builtin !== null) return evaluate(builtin[1] ?? '', builtin[2] ?? '', scope)
   const column = RESULT_COLUMN.exec(inside)
-  if (column !== null) return columnList(column[1] ?? '', column[2] ?? '', scope, inList)
+  if (column !== null) return columnList(column[1] ?? '', column[2] ?? '', scope, isList)
   if (path.includes(inside)) throw new ErpError('variable-cycle', { name: inside })
   const value = scope.variable(inside)
   if (value === undefined) throw new ErpError('variable-unknown', { name: inside })
-  return replaceAll(value, inner => expand(inner, scope, [...path, inside], inList))
+  return replaceAll(value, inner => expand(inner, scope, [...path, inside], isList))
 }
 
 async function replaceAll(text: string, replace: (insertion: string) => Promise<string>): Promise<string> {
@@ -86,21 +119,16 @@ async function evaluate(name: string, rest: string, scope: Scope): Promise<strin
   return time
 }
 
-/** Distinct and without nulls, as literals; in parentheses, unless they stand there already. */
-function columnList(result: string, column: string, scope: Scope, inList: boolean): string {
+/** Distinct and without nulls, as literals. */
+function columnList(result: string, column: string, scope: Scope, isList: boolean): string {
   const name = `${result}.${column}`
   const found = scope.column(result, column)
   if (found === undefined) throw new ErpError('variable-unknown', { name })
   const literals = [...new Set(found.values)].filter(value => value !== null).map(value => literal(value, found.type))
   if (literals.length === 0) throw new ErpError('variable-empty', { name })
-  return inList ? literals.join(',') : `(${literals.join(',')})`
+  return isList ? `(${literals.join(',')})` : literals.join(',')
 }
 
 function literal(value: string | number | boolean, type: string): string {
   return type === 'Edm.String' && typeof value === 'string' ? `'${value.replaceAll('\'', '\'\'')}'` : String(value)
-}
-
-/** Does the text end with the parenthesis of a list, or in the middle of one? */
-function openList(text: string): boolean {
-  return /[(,]\s*$/.test(text)
 }

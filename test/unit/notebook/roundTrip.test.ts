@@ -5,7 +5,7 @@ import { fenceLeftOpen } from '../../../src/core/notebook/fence.ts'
 import { isBlank } from '../../../src/core/notebook/lines.ts'
 import { parseNotebook } from '../../../src/core/notebook/parse.ts'
 import { printNotebook } from '../../../src/core/notebook/print.ts'
-import { Random } from './random.ts'
+import { Random } from '../random.ts'
 
 const RUNS = 5000
 
