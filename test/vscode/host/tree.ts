@@ -21,13 +21,14 @@ export class Tree {
   /** Scrolls down to rows and opens them, each below the one before. */
   async expand(...labels: readonly string[]): Promise<void> {
     for (const label of labels) {
-      const row = await this.#scrollTo(label)
+      const row = await this.show(label)
       await row.click()
       if ((await row.getAttribute('aria-expanded')) === 'false') await row.press('ArrowRight')
     }
   }
 
-  async #scrollTo(label: string): Promise<Locator> {
+  /** Scrolls down to a row. */
+  async show(label: string): Promise<Locator> {
     const row = this.row(label)
     await this.#tree.hover()
     await until(`the row "${label}"`, async () => {

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { Demo } from '../host/demo.ts'
 import { fillSignInPage, openedPage } from '../host/signIn.ts'
 import { Tree } from '../host/tree.ts'
+import { until } from '../host/until.ts'
 import type { Theme, Workbench } from '../host/workbench.ts'
 import { step } from './steps.ts'
 
 const THEMES: Readonly<Record<string, Theme>> = { dark: 'Dark Modern', contrast: 'Default High Contrast', light: 'Light Modern' }
-const SAMPLE = 'welcome.erpnb'
+const ROWS = 20 // in sight after the run
+const SAMPLE = 'first-steps.erpnb'
 
 export interface TourOptions {
   readonly workbench: Workbench
@@ -81,29 +83,41 @@ export class Tour {
   async #domainModel(): Promise<void> {
     const tree = new Tree(this.#workbench.page, 'Domain entities')
     await tree.expand('Crm.Sales', 'SalesOrders', 'Attributes')
-    await tree.row('Id').waitFor()
+    await tree.show('Id')
     await this.#pictureInThemes('domain-entities')
   }
 
   async #tableModel(): Promise<void> {
     const tree = new Tree(this.#workbench.page, 'Tables')
     await tree.expand('Crm_Sales_Orders')
-    await tree.row('Document_Id').waitFor()
+    await tree.show('Document_Id')
     await this.#picture('tables')
   }
 
   async #notebook(): Promise<void> {
-    await this.#workbench.evaluate(async (vscode, file) => {
+    const { page, evaluate, notebookOutput } = this.#workbench
+    await evaluate(async (vscode, file) => {
       const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file))
       await vscode.window.showNotebookDocument(notebook)
     }, join(this.#demo.folder, SAMPLE))
-    await this.#workbench.page.getByRole('button', { name: 'Run All' }).first().click()
-    await this.#workbench.notebookOutput().getByRole('table').first().getByRole('row').nth(5).waitFor()
+    await page.getByRole('button', { name: 'Run All' }).first().click()
+    await until('all cells to be run', () => evaluate((vscode) => {
+      const cells = vscode.window.activeNotebookEditor?.notebook.getCells() ?? []
+      const queries = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
+      if (queries.some(({ executionSummary }) => executionSummary?.success === false)) throw new Error('A cell failed')
+      return queries.every(({ executionSummary }) => executionSummary?.success === true) ? true : undefined
+    }))
+    await notebookOutput().getByRole('table').first().getByRole('row').nth(ROWS).waitFor()
+    await page.mouse.move(0, 0) // no tooltip in the pictures
     await this.#pictureInThemes('notebook')
   }
 
   async #signOut(): Promise<void> {
+    const { control } = this.#demo.sandbox
+    const { sessions } = await control.state()
     await this.#command('erpnet.signOut', { id: this.#demo.native.id })
+    await control.wait({ sessions: sessions - 1 }) // its licence slot is free
+    await this.#workbench.page.getByRole('button', { name: 'Sign in' }).first().waitFor()
     await this.#picture('signed-out')
   }
 

@@ -7,7 +7,7 @@ import type { BridgeAddress, BridgeAnswer, BridgeRequest } from './protocol.ts'
  * A function that runs in the extension host. It is sent as text, so it sees its arguments and nothing else:
  * the editor's API, one value that survives JSON, and the extension host's `require`.
  */
-export type InEditor<A, T> = (vscode: typeof VSCode, argument: A, require: NodeJS.Require) => T | Promise<T>
+export type InEditor<A, T> = (vscode: typeof VSCode, argument: A, require: NodeJS.Require) => T | PromiseLike<T>
 
 export interface Evaluate {
   <T>(fn: InEditor<undefined, T>): Promise<T>
