@@ -29,9 +29,10 @@ const editor = spawn(code, [...folders, '--new-window', '--wait', '--disable-wor
 })
 const closed = once(editor, 'exit')
 console.log(guide(demo, 'the window that opens now'))
-await Promise.race([closed, connectBridge(bridgeFile).then((bridge) => addReferenceToken(bridge, demo))])
+await Promise.race([closed, connectBridge(bridgeFile, Infinity).then((bridge) => addReferenceToken(bridge, demo))])
 await closed
 await demo.sandbox.stop()
+process.exit() // a window that was closed at once never gave the bridge
 
 async function findCode(): Promise<string[]> {
   if (spawnSync('code', ['--version'], { shell }).status === 0) return ['code']

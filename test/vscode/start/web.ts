@@ -1,7 +1,6 @@
 /** `npm start` where there is no desktop VS Code: the extension in VS Code in the browser, until Ctrl+C. */
 import { join } from 'node:path'
 import { connectBridge } from '../host/bridge/client.ts'
-import { workbenchUrl } from '../host/browser.ts'
 import { bundleBridge } from '../host/bundles.ts'
 import { startDemo } from '../host/demo.ts'
 import { places, temporaryFolder } from '../host/places.ts'
@@ -19,5 +18,5 @@ const server = await startServer({
   env: { ERPNET_BRIDGE: bridgeFile },
   trustedDomains: [demo.sandbox.url],
 })
-console.log(guide(demo, `VS Code in the browser: open ${workbenchUrl(server.origin, { folder: demo.folder })}`))
+console.log(guide(demo, `VS Code in the browser: open ${server.origin}/?folder=${encodeURI(demo.folder)}`))
 await addReferenceToken(await connectBridge(bridgeFile, Infinity), demo) // once somebody has opened the page
