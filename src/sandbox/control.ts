@@ -58,7 +58,9 @@ export class Control {
 
   async #wait(exchange: Exchange): Promise<void> {
     const { response, url } = exchange
-    const wishes = [...url.searchParams].filter(([name]) => name !== 'seconds').map(([name, value]) => readWish(name, Number(value)))
+    const wishes = [...url.searchParams].filter(([name]) => name !== 'seconds').map(
+      ([name, value]) => readWish(name, Number(value)),
+    )
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const late = AbortSignal.timeout(Number(url.searchParams.get('seconds') ?? 20) * 1000)
@@ -82,7 +84,9 @@ export class Control {
 
   #setLimits(values: Readonly<Record<string, unknown>>): void {
     for (const [name, value] of Object.entries(values)) {
-      if (!isLimit(name) || typeof value !== 'number') throw new Problem(400, 'ControlException', `Control knows no limit ${name}.`)
+      if (!isLimit(name) || typeof value !== 'number') {
+        throw new Problem(400, 'ControlException', `Control knows no limit ${name}.`)
+      }
       this.#limits[name] = value
     }
   }

@@ -27,7 +27,8 @@ export class Problem extends Error {
   body(wrapped: boolean): unknown {
     const { message, type } = this
     const error = {
-      message, code: 0, type: `ErpNet.${type}`, info: `ErpNet.${type}: ${message}`, messageFormat: message, parameters: [],
+      message, code: 0, type: `ErpNet.${type}`, info: `ErpNet.${type}: ${message}`, messageFormat: message,
+      parameters: [],
     }
     return wrapped ? { error } : error
   }

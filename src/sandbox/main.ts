@@ -27,7 +27,9 @@ function readyLine({ url, accounts }: Sandbox): string {
     url,
     referenceToken: accounts.referenceToken,
     users: accounts.users.map(({ login, password, type }) => ({ login, password, type })),
-    applications: accounts.applications.map(({ clientId, type, secret, redirectUris, scope }) => ({ clientId, type, secret, redirectUris, scope })),
+    applications: accounts.applications.map(
+      ({ clientId, type, secret, redirectUris, scope }) => ({ clientId, type, secret, redirectUris, scope }),
+    ),
   })
 }
 

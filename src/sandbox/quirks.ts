@@ -26,7 +26,10 @@ export type QuirkValue = string | number | true
 export class Quirks {
   readonly #on = new Map<QuirkName, QuirkValue>()
 
-  /** @param value `false` switches it off, `true` gives it its usual value; @throws RangeError for an unknown name or a wrong value */
+  /**
+   * @param value `false` switches it off, `true` gives it its usual value
+   * @throws RangeError for an unknown name or a wrong value
+   */
   set(name: string, value: unknown): void {
     if (!isQuirk(name)) throw new RangeError(`unknown quirk: ${name} (known: ${Object.keys(QUIRKS).join(', ')})`)
     if (value === false) this.#on.delete(name)

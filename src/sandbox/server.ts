@@ -42,14 +42,18 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const sessions = new Sessions(limits, quirks, monitor)
   const key = new SigningKey()
   const issuer = `${root}/id`
-  const provider = createProvider({ issuer, database: DATABASE, accounts, key, quirks, onSignOut: (sids) => sessions.end(sids) })
+  const provider = createProvider({
+    issuer, database: DATABASE, accounts, key, quirks, onSignOut: (sids) => sessions.end(sids),
+  })
   const router = new Router({
     root, quirks, monitor, sessions,
     tools: new RootTools(root, quirks),
     identity: new IdentitySite(provider, accounts),
     access: new Access({ issuer, accounts, key }),
     domain: new DomainApi(schema),
-    table: new TableApi({ schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/` }),
+    table: new TableApi({
+      schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/`,
+    }),
     control: options.control ? new Control(quirks, monitor, limits) : undefined,
   })
   server.on('request', (request, response) => void router.answer(request, response))
@@ -99,7 +103,10 @@ class Router {
     try {
       exchange = { request, response, url: new URL(request.url ?? '/', root) }
       const { pathname } = exchange.url
-      monitor.mark(request.socket, pathname.startsWith('/_control/') ? 'control' : pathname.startsWith('/tableapi/') ? 'table' : 'other')
+      monitor.mark(
+        request.socket,
+        pathname.startsWith('/_control/') ? 'control' : pathname.startsWith('/tableapi/') ? 'table' : 'other',
+      )
       await this.#route(exchange)
     } catch (error) {
       if (response.headersSent || !exchange) response.destroy()

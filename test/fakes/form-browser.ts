@@ -28,7 +28,9 @@ export class FormBrowser {
   /** Signs in at the page that an authorization address shows. @returns the callback's address, with its code */
   async signIn(address: string | URL, user: { readonly login: string; readonly password: string }): Promise<URL> {
     const page = await this.open(address)
-    const end = page instanceof URL ? page : await page.submit({ login: user.login, password: user.password, action: 'sign-in' })
+    const end = page instanceof URL ? page : await page.submit({
+      login: user.login, password: user.password, action: 'sign-in',
+    })
     if (end instanceof URL) return end
     throw new Error(`no redirect after the sign-in: ${end.status} ${end.text.replaceAll(/<style>[^]*<\/style>/g, '')}`)
   }
@@ -42,7 +44,9 @@ export class FormBrowser {
     const [pair = '', ...attributes] = header.split(';').map((part) => part.trim())
     const name = pair.slice(0, pair.indexOf('='))
     const value = pair.slice(pair.indexOf('=') + 1)
-    const path = attributes.find((attribute) => attribute.toLowerCase().startsWith('path='))?.slice('path='.length) ?? '/'
+    const path = attributes.find(
+      (attribute) => attribute.toLowerCase().startsWith('path='),
+    )?.slice('path='.length) ?? '/'
     if (value === '') this.#cookies.delete(name)
     else this.#cookies.set(name, { value, path })
   }
@@ -64,7 +68,9 @@ export class Page {
   /** Sends the page's form with its hidden fields and these. */
   async submit(fields: Readonly<Record<string, string>>): Promise<Page | URL> {
     const action = /<form[^>]*action="([^"]+)"/.exec(this.text)?.[1] ?? this.url.href
-    const hidden = [...this.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value] as const)
+    const hidden = [
+      ...this.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g),
+    ].map(([, name = '', value = '']) => [name, value] as const)
     return this.#browser.open(new URL(action, this.url), { ...Object.fromEntries(hidden), ...fields })
   }
 }

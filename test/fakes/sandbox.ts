@@ -39,7 +39,9 @@ export interface SandboxUnderTest extends ReadyLine {
 }
 
 /** A sandbox as a process of its own, which ends with this one. @throws Error with its stderr when it doesn't start */
-export async function startSandbox({ rows = 300, seed, host, quirks = {} }: SandboxWishes = {}): Promise<SandboxUnderTest> {
+export async function startSandbox(
+  { rows = 300, seed, host, quirks = {} }: SandboxWishes = {},
+): Promise<SandboxUnderTest> {
   const args = [
     '--control', '--exit-with-stdin', '--rows', String(rows),
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
@@ -51,7 +53,9 @@ export async function startSandbox({ rows = 300, seed, host, quirks = {} }: Sand
   const ended = once(child, 'exit')
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (words: string) => { complaints += words })
-  const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => undefined)])
+  const lines = createInterface(child.stdout)
+  const line = await Promise.race([once(lines, 'line'), ended.then(() => undefined)])
+  lines.on('line', (more: string) => { complaints += more })
   if (!line) throw new Error(`the sandbox did not start: ${complaints}`)
   const ready = JSON.parse(String(line[0])) as ReadyLine
   return {
@@ -60,7 +64,7 @@ export async function startSandbox({ rows = 300, seed, host, quirks = {} }: Sand
     stop: async () => {
       child.stdin.end()
       await ended
-      // What it writes there is a bug of its own: let the test fail by it.
+      // What it writes after its first line is a bug of its own: let the test fail by it.
       if (complaints !== '') throw new Error(`the sandbox complained: ${complaints}`)
     },
   }
@@ -91,7 +95,9 @@ export class SandboxControl {
 
   /** As soon as all of it fits. @throws Error with the state when it doesn't in time (20 seconds) */
   async wait(wishes: Wishes): Promise<State> {
-    const query = new URLSearchParams(Object.entries(wishes).map(([name, value]): [string, string] => [name, String(value)]))
+    const query = new URLSearchParams(
+      Object.entries(wishes).map(([name, value]): [string, string] => [name, String(value)]),
+    )
     return await this.#call('GET', `wait?${query.toString()}`) as State
   }
 

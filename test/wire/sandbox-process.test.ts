@@ -5,12 +5,14 @@ import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-import { startSandbox } from '../fakes/sandbox.ts'
+import { startSandbox, type ReadyLine } from '../fakes/sandbox.ts'
 
 const entry = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
 const start = (...args: string[]) => spawn(process.execPath, [entry, ...args])
 
 const exitOf = async (child: ChildProcess) => (await once(child, 'exit') as [code: number | null])[0]
+const ask = ({ url, referenceToken }: ReadyLine, table: string) =>
+  fetch(`${url}/tableapi/odata/${table}`, { headers: { 'x-api-key': referenceToken } })
 
 describe('sandbox: process', () => {
   describe('says in one line what is wrong with the command line, and ends with 2', () => {
@@ -68,7 +70,7 @@ describe('sandbox: process', () => {
 
   it('ends when its input closes, also with an answer under way', async () => {
     const sandbox = await startSandbox({ quirks: { 'stall-after-row': 1 } })
-    const response = await fetch(`${sandbox.url}/tableapi/odata/Gen_Documents`, { headers: { 'x-api-key': sandbox.referenceToken } })
+    const response = await ask(sandbox, 'Gen_Documents')
     await sandbox.stop()
     await assert.rejects(response.text())
   })
@@ -85,7 +87,8 @@ describe('sandbox: process', () => {
   it('listens on another loopback address, and names it everywhere', async () => {
     const sandbox = await startSandbox({ host: 'localhost' })
     assert.match(sandbox.url, /^http:\/\/localhost:\d+$/)
-    const { issuer } = await (await fetch(`${sandbox.url}/id/.well-known/openid-configuration`)).json() as { issuer: string }
+    const response = await fetch(`${sandbox.url}/id/.well-known/openid-configuration`)
+    const { issuer } = await response.json() as { issuer: string }
     assert.equal(issuer, `${sandbox.url}/id`)
     await sandbox.stop()
   })
@@ -95,7 +98,7 @@ describe('sandbox: process', () => {
       const sandbox = await startSandbox({ seed, rows: 50 })
       const answers = []
       for (const table of ['Gen_Documents', 'Crm_Sales_Order_Lines', 'Gen_Parties', 'Inv_Current_Balances']) {
-        const response = await fetch(`${sandbox.url}/tableapi/odata/${table}`, { headers: { 'x-api-key': sandbox.referenceToken } })
+        const response = await ask(sandbox, table)
         answers.push((await response.text()).replaceAll(sandbox.url, ''))
       }
       await sandbox.stop()

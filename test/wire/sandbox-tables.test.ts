@@ -88,17 +88,25 @@ describe('sandbox: Table API', () => {
         for (const { name, reference } of table.columns) {
           if (!reference) continue
           const key = schema.tables.get(reference.table)!.columns.find((column) => column.key)!.name
-          const lost = sqlCount(`${table.name} WHERE ${name} IS NOT NULL AND ${name} NOT IN (SELECT ${key} FROM ${reference.table})`)
+          const lost = sqlCount(
+            `${table.name} WHERE ${name} IS NOT NULL AND ${name} NOT IN (SELECT ${key} FROM ${reference.table})`,
+          )
           assert.equal(lost, 0, `${table.name}.${name}`)
         }
       }
     })
 
     it('keeps every digit', async () => {
-      assert.equal((await askRows('Inv_Current_Balances', { $select: 'Base_Cost', $top: '1' }))[0]?.['Base_Cost'], '12345678901234567890.10')
+      assert.equal(
+        (await askRows('Inv_Current_Balances', { $select: 'Base_Cost', $top: '1' }))[0]?.['Base_Cost'],
+        '12345678901234567890.10',
+      )
       const [info] = await askRows('Dmv_Table_Info', { $filter: "Table_Name eq 'Sys_Attribute_Changes'" })
       assert.equal(info?.['Row_Count'], '9007199254740993')
-      assert.equal((await askRows('Crm_Customers', { $select: 'Credit_Limit', $top: '1' }))[0]?.['Credit_Limit'], '9999999999999999.99')
+      assert.equal(
+        (await askRows('Crm_Customers', { $select: 'Credit_Limit', $top: '1' }))[0]?.['Credit_Limit'],
+        '9999999999999999.99',
+      )
     })
 
     it('writes decimals and 64-bit integers as strings by quirk', async () => {
@@ -108,11 +116,15 @@ describe('sandbox: Table API', () => {
     })
 
     it('writes text that breaks careless readers', async () => {
-      const documents = await askRows('Gen_Documents', { $select: 'Document_No,Notes', $filter: "Document_No like '_0000000_'" })
+      const documents = await askRows(
+        'Gen_Documents', { $select: 'Document_No,Notes', $filter: "Document_No like '_0000000_'" },
+      )
       const notes = documents.map(({ Notes }) => Notes).filter((note) => typeof note === 'string').join('¶')
-      for (const part of ['"call first"', '\nsecond line\r\n', '\t', '\\C', '🚚📦', '👩‍👩‍👧', '{"@odata.context":"no"}]}', '<script>', 'Дълга бележка']) {
-        assert.ok(notes.includes(part), part)
-      }
+      const parts = [
+        '"call first"', '\nsecond line\r\n', '\t', '\\C', '🚚📦', '👩‍👩‍👧', '{"@odata.context":"no"}]}', '<script>',
+        'Дълга бележка',
+      ]
+      for (const part of parts) assert.ok(notes.includes(part), part)
     })
 
     it('writes values as ERP.net does', async () => {
@@ -129,40 +141,68 @@ describe('sandbox: Table API', () => {
   describe('accepts', () => {
     const quantityInStore = () => sqlText('SELECT Quantity_Base FROM Inv_Current_Balances')
     const order = () => sqlText('SELECT Sales_Order_Id FROM Crm_Sales_Orders LIMIT 1 OFFSET 3')
-    const cases: readonly (readonly [table: string, filter: string | (() => string), sql: string | (() => string)])[] = [
+    type Case = readonly [table: string, filter: string | (() => string), sql: string | (() => string)]
+    const cases: readonly Case[] = [
       ['Gen_Documents', 'Void eq false', 'Gen_Documents WHERE Void = 0'],
       ['Gen_Documents', 'State eq 50', 'Gen_Documents WHERE State = 50'],
       ['Gen_Documents', 'State ge 30 and State le 40', 'Gen_Documents WHERE State BETWEEN 30 AND 40'],
       ['Gen_Documents', 'State in (10, 20,30)', 'Gen_Documents WHERE State IN (10, 20, 30)'],
       ['Gen_Documents', '(State eq 10 or State eq 20 or State eq 30)', 'Gen_Documents WHERE State IN (10, 20, 30)'],
-      ['Gen_Documents', 'Void eq false and (State eq 50 or State eq 40) and Document_Version eq 1', 'Gen_Documents WHERE Void = 0 AND State IN (40, 50)'],
+      [
+        'Gen_Documents', 'Void eq false and (State eq 50 or State eq 40) and Document_Version eq 1',
+        'Gen_Documents WHERE Void = 0 AND State IN (40, 50)',
+      ],
       ['Gen_Documents', '((Void eq true))', 'Gen_Documents WHERE Void = 1'],
       ['Gen_Documents', 'Parent_Document_Id eq null', 'Gen_Documents WHERE Parent_Document_Id IS NULL'],
-      ['Gen_Documents', 'Document_Date ge 2025-01-01T00:00:00Z and Document_Date le 2025-12-31T23:59:59Z', "Gen_Documents WHERE substr(Document_Date, 1, 4) = '2025'"],
-      ['Gen_Documents', 'Document_Date eq 2024-01-02T00:00:00Z', "Gen_Documents WHERE Document_Date = '2024-01-02T00:00:00Z'"],
+      [
+        'Gen_Documents', 'Document_Date ge 2025-01-01T00:00:00Z and Document_Date le 2025-12-31T23:59:59Z',
+        "Gen_Documents WHERE substr(Document_Date, 1, 4) = '2025'",
+      ],
+      [
+        'Gen_Documents', 'Document_Date eq 2024-01-02T00:00:00Z',
+        "Gen_Documents WHERE Document_Date = '2024-01-02T00:00:00Z'",
+      ],
       ['Gen_Documents', "Document_No like 'S%'", "Gen_Documents WHERE substr(Document_No, 1, 1) = 'S'"],
       ['Gen_Documents', "Document_No like 's_______1'", "Gen_Documents WHERE Document_No GLOB 'S???????1'"],
       ['Gen_Documents', "Document_No eq 'R00000001'", "Gen_Documents WHERE Document_No = 'R00000001'"],
       ['Gen_Documents', "Creation_User like '%ivan%'", "Gen_Documents WHERE instr(Creation_User, 'ivan') > 0"],
       ['Crm_Sales_Order_Lines', 'Quantity ge 10', 'Crm_Sales_Order_Lines WHERE CAST(Quantity AS REAL) >= 10'],
       ['Crm_Sales_Order_Lines', 'Quantity le 9.999', 'Crm_Sales_Order_Lines WHERE CAST(Quantity AS REAL) < 10'],
-      ['Crm_Sales_Order_Lines', "Product_Description like '%СИР%'", "Crm_Sales_Order_Lines WHERE instr(Product_Description, 'сир') > 0 OR instr(Product_Description, 'Сир') > 0"],
-      ['Crm_Sales_Order_Lines', () => `Sales_Order_Id eq ${order()}`, () => `Crm_Sales_Order_Lines WHERE Sales_Order_Id = '${order()}'`],
-      ['Crm_Sales_Order_Lines', () => `Sales_Order_Id in ('${order().toUpperCase()}')`, () => `Crm_Sales_Order_Lines WHERE Sales_Order_Id = '${order()}'`],
+      [
+        'Crm_Sales_Order_Lines', "Product_Description like '%СИР%'",
+        "Crm_Sales_Order_Lines WHERE instr(Product_Description, 'сир') > 0 OR instr(Product_Description, 'Сир') > 0",
+      ],
+      [
+        'Crm_Sales_Order_Lines', () => `Sales_Order_Id eq ${order()}`,
+        () => `Crm_Sales_Order_Lines WHERE Sales_Order_Id = '${order()}'`,
+      ],
+      [
+        'Crm_Sales_Order_Lines', () => `Sales_Order_Id in ('${order().toUpperCase()}')`,
+        () => `Crm_Sales_Order_Lines WHERE Sales_Order_Id = '${order()}'`,
+      ],
       ['Crm_Sales_Order_Lines', 'Sales_Order_Reference/Document_Reference/Void eq true',
         'Crm_Sales_Order_Lines WHERE Sales_Order_Id IN (SELECT Sales_Order_Id FROM Crm_Sales_Orders JOIN Gen_Documents ON Id = Document_Id WHERE Void = 1)'],
       ['Crm_Sales_Order_Lines', 'Sales_Order_Reference/Document_Reference/Void eq false and Sales_Order_Reference/Document_Reference/State ge 40 and Line_No eq 10',
         'Crm_Sales_Order_Lines l, Crm_Sales_Orders o, Gen_Documents d WHERE l.Sales_Order_Id = o.Sales_Order_Id AND o.Document_Id = d.Id AND Void = 0 AND State >= 40 AND Line_No = 10'],
       ['Inv_Transaction_Lines', 'Transaction_Reference/Document_Reference/Document_Date ge 2025-06-01T00:00:00Z',
         "Inv_Transaction_Lines l, Inv_Transactions t, Gen_Documents d WHERE l.Transaction_Id = t.Transaction_Id AND t.Document_Id = d.Id AND Document_Date >= '2025-06-01'"],
-      ['Crm_Customers', "Party_Reference/Party_Name like '%müller%'", "Crm_Customers WHERE Party_Id IN (SELECT Id FROM Gen_Parties WHERE instr(Party_Name, 'Müller'))"],
+      [
+        'Crm_Customers', "Party_Reference/Party_Name like '%müller%'",
+        "Crm_Customers WHERE Party_Id IN (SELECT Id FROM Gen_Parties WHERE instr(Party_Name, 'Müller'))",
+      ],
       ['Crm_Customers', 'Default_Price_List_Id eq null', 'Crm_Customers WHERE Default_Price_List_Id IS NULL'],
       ['Gen_Parties', "Party_Name like '%O''Neill%'", "Gen_Parties WHERE instr(Party_Name, 'O''Neill')"],
       ['Gen_Parties', "Party_Type in ('P','S')", "Gen_Parties WHERE Party_Type = 'P' OR Party_Type = 'S'"],
-      ['Inv_Current_Balances', 'Base_Cost ge 12345678901234567890.10', 'Inv_Current_Balances WHERE length(Base_Cost) > 20'],
+      [
+        'Inv_Current_Balances', 'Base_Cost ge 12345678901234567890.10',
+        'Inv_Current_Balances WHERE length(Base_Cost) > 20',
+      ],
       ['Inv_Current_Balances', 'Base_Cost ge 12345678901234567890.11', 'Inv_Current_Balances WHERE 0'],
       // The table holds `123.000`, the filter says `123`.
-      ['Inv_Current_Balances', () => `Quantity_Base eq ${quantityInStore().slice(0, -4)}`, () => `Inv_Current_Balances WHERE Quantity_Base = '${quantityInStore()}'`],
+      [
+        'Inv_Current_Balances', () => `Quantity_Base eq ${quantityInStore().slice(0, -4)}`,
+        () => `Inv_Current_Balances WHERE Quantity_Base = '${quantityInStore()}'`,
+      ],
       ['Dmv_Table_Info', 'Row_Count eq 9007199254740993', "Dmv_Table_Info WHERE Table_Name = 'Sys_Attribute_Changes'"],
       ['Dmv_Table_Info', 'Row_Count eq 9007199254740992', 'Dmv_Table_Info WHERE 0'],
       ['Cm_Persons', 'Nationality eq null', 'Cm_Persons WHERE Nationality IS NULL'],
@@ -189,14 +229,19 @@ describe('sandbox: Table API', () => {
       assert.equal((await askRows('Gen_Currencies', { $top: '2147483647' })).length, 4)
       assert.deepEqual(await askRows('Gen_Currencies', { $top: '0' }), [])
       const text = await (await ask('Gen_Currencies', { $select: 'Currency_Sign', $top: '0' })).text()
-      assert.equal(text, `{"@odata.context":"${sandbox.url}/tableapi/odata/$metadata#Gen_Currencies(Currency_Sign)","value":[]}`)
+      assert.equal(
+        text, `{"@odata.context":"${sandbox.url}/tableapi/odata/$metadata#Gen_Currencies(Currency_Sign)","value":[]}`,
+      )
     })
   })
 
   describe('refuses', () => {
-    const cases: readonly (readonly [table: string, options: Record<string, string>, words: RegExp])[] = [
+    type Refusal = readonly [table: string, options: Record<string, string>, words: RegExp]
+    const cases: readonly Refusal[] = [
       ...['$orderby', '$count', '$skip', '$expand', '$apply', '$search', '$format', '$skiptoken', 'options', '$Filter']
-        .map((option) => ['Gen_Documents', { [option]: 'x' }, new RegExp(`query option '${option.replace('$', '\\$')}' is not supported`)] as const),
+        .map((option): Refusal => [
+          'Gen_Documents', { [option]: 'x' }, new RegExp(`query option '${option.replace('$', '\\$')}' is not supported`),
+        ]),
       ...['ne', 'gt', 'lt', 'add', 'has'].map((operator) =>
         ['Gen_Documents', { $filter: `State ${operator} 30` }, new RegExp(`operator '${operator}' at position 6 is not supported`)] as const),
       ['Gen_Documents', { $filter: 'not (State eq 30)' }, /operator 'not' at position 0 is not supported/],
@@ -210,7 +255,10 @@ describe('sandbox: Table API', () => {
       ['Gen_Documents', { $filter: '(Void eq true or Void eq false)' }, /'Void' does not support the operator 'in'/],
       ['Gen_Documents', { $filter: "Notes eq 'x'" }, /'Notes' is not filterable/],
       ['Gen_Documents', { $filter: "Row_Version eq 'x'" }, /'Row_Version' is not filterable/],
-      ['Gen_Documents', { $filter: "Document_No ge '1'" }, /'Document_No' does not support the operator 'ge' \(supported filters: Equals, Like\)/],
+      [
+        'Gen_Documents', { $filter: "Document_No ge '1'" },
+        /'Document_No' does not support the operator 'ge' \(supported filters: Equals, Like\)/,
+      ],
       ['Gen_Documents', { $filter: 'Creation_Time eq 2024-01-01T00:00:00Z' }, /does not support the operator 'eq'/],
       ['Gen_Documents', { $filter: 'Complete_Time eq null' }, /does not support the operator 'eq'/],
       ['Gen_Documents', { $filter: "Void like 'x'" }, /does not support the operator 'like'/],
@@ -218,9 +266,18 @@ describe('sandbox: Table API', () => {
       ['Gen_Documents', { $filter: 'Nix eq 1' }, /property named 'Nix' on type 'Erp.Gen_Documents'/],
       ['Gen_Documents', { $filter: 'void eq true' }, /property named 'void'/],
       ['Gen_Documents', { $filter: 'Nix_Reference/Id eq null' }, /property named 'Nix_Reference'/],
-      ['Crm_Sales_Order_Lines', { $filter: "Product_Reference/Part_Number eq 'x'" }, /reference 'Product_Reference' of 'Crm_Sales_Order_Lines' is not filterable/],
-      ['Crm_Sales_Order_Lines', { $filter: 'Sales_Order_Reference/Nix eq 1' }, /property named 'Nix' on type 'Erp.Crm_Sales_Orders'/],
-      ['Gen_Documents', { $filter: 'Document_Date ge 2024-01-01' }, /'2024-01-01' is not a valid value for 'Document_Date' \(date\)/],
+      [
+        'Crm_Sales_Order_Lines', { $filter: "Product_Reference/Part_Number eq 'x'" },
+        /reference 'Product_Reference' of 'Crm_Sales_Order_Lines' is not filterable/,
+      ],
+      [
+        'Crm_Sales_Order_Lines', { $filter: 'Sales_Order_Reference/Nix eq 1' },
+        /property named 'Nix' on type 'Erp.Crm_Sales_Orders'/,
+      ],
+      [
+        'Gen_Documents', { $filter: 'Document_Date ge 2024-01-01' },
+        /'2024-01-01' is not a valid value for 'Document_Date' \(date\)/,
+      ],
       ['Gen_Documents', { $filter: "Document_Date ge '2024-01-01T00:00:00Z'" }, /is not a valid value/],
       ['Gen_Documents', { $filter: 'Document_Date ge 2024-13-01T00:00:00Z' }, /is not a valid value/],
       ['Gen_Documents', { $filter: "State eq '30'" }, /'30' is not a valid value for 'State' \(smallint\)/],
@@ -258,14 +315,20 @@ describe('sandbox: Table API', () => {
     }
 
     it('an option given twice', async () => {
-      const response = await fetch(`${sandbox.url}/tableapi/odata/Gen_Documents?$top=1&$top=2`, { headers: { 'x-api-key': sandbox.referenceToken } })
+      const response = await fetch(
+        `${sandbox.url}/tableapi/odata/Gen_Documents?$top=1&$top=2`,
+        { headers: { 'x-api-key': sandbox.referenceToken } },
+      )
       assert.match(await response.text(), /more than once/)
     })
 
     it('unknown tables with 404, other methods with 405', async () => {
       assert.equal((await ask('Nix')).status, 404)
       assert.equal((await ask('gen_documents')).status, 404)
-      const post = await fetch(`${sandbox.url}/tableapi/odata/Gen_Documents`, { method: 'POST', headers: { 'x-api-key': sandbox.referenceToken } })
+      const post = await fetch(
+        `${sandbox.url}/tableapi/odata/Gen_Documents`,
+        { method: 'POST', headers: { 'x-api-key': sandbox.referenceToken } },
+      )
       assert.equal(post.status, 405)
     })
 

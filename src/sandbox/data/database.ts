@@ -17,7 +17,9 @@ export function openDatabase(schema: Schema): DatabaseSync {
   database.function('sql_like', { deterministic: true }, (text, pattern) =>
     typeof text === 'string' && typeof pattern === 'string' ? Number(likeExpression(pattern).test(text)) : null)
   for (const table of schema.tables.values()) {
-    const columns = table.columns.map((column) => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`)
+    const columns = table.columns.map(
+      (column) => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`,
+    )
     database.exec(`CREATE TABLE "${table.name}" (${columns.join(', ')}) STRICT`)
   }
   return database
@@ -27,7 +29,9 @@ export function openDatabase(schema: Schema): DatabaseSync {
 export function indexKeys(database: DatabaseSync, schema: Schema): void {
   for (const table of schema.tables.values()) {
     const keys = table.columns.filter(({ key }) => key).map(({ name }) => `"${name}"`)
-    if (keys.length > 0) database.exec(`CREATE UNIQUE INDEX "${table.name}_Key" ON "${table.name}" (${keys.join(', ')})`)
+    if (keys.length > 0) {
+      database.exec(`CREATE UNIQUE INDEX "${table.name}_Key" ON "${table.name}" (${keys.join(', ')})`)
+    }
   }
 }
 
@@ -37,7 +41,7 @@ export class TableWriter {
   readonly #names: readonly string[]
   readonly #known: ReadonlySet<string>
   readonly #table: string
-  #version = 0
+  readonly #version = Buffer.alloc(8)
 
   constructor(database: DatabaseSync, table: Table) {
     this.#table = table.name
@@ -49,8 +53,13 @@ export class TableWriter {
   /** @throws Error when the row names a column that isn't there, or lacks one that must not be null */
   write(row: Row): void {
     for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table}`)
-    this.#version += 1
-    this.#insert.run(...this.#names.map((name) => row[name] ?? (name === 'Row_Version' ? rowVersion(this.#version) : null)))
+    this.#insert.run(...this.#names.map((name) => row[name] ?? (name === 'Row_Version' ? this.#nextVersion() : null)))
+  }
+
+  /** Eight bytes in base64, as SQL Server's `timestamp`. */
+  #nextVersion(): string {
+    this.#version.writeUInt32BE(this.#version.readUInt32BE(4) + 1, 4)
+    return this.#version.toString('base64')
   }
 }
 
@@ -82,11 +91,4 @@ function storage({ type }: Column): string {
     case 'float': return 'REAL'
     default: return 'TEXT'
   }
-}
-
-/** Eight bytes in base64, as SQL Server's `timestamp`. */
-function rowVersion(count: number): string {
-  const bytes = Buffer.alloc(8)
-  bytes.writeUInt32BE(count, 4)
-  return bytes.toString('base64')
 }

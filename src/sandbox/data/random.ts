@@ -42,5 +42,5 @@ export class Random {
 }
 
 function hex(number: number): string {
-  return number.toString(16).padStart(8, '0')
+  return (number + 0x1_0000_0000).toString(16).slice(1)
 }

@@ -113,7 +113,7 @@ export function sandboxSchema(): Schema {
   return readSchema([...DOCUMENTS, ...SALES, ...INVENTORY, ...CONTACTS, ...PRODUCTS, ...FINANCE, ...SYSTEMS], ENUMS)
 }
 
-/** @throws Error naming the line that it can't read, or a reference to an entity, table or enumeration that isn't there */
+/** @throws Error naming a line that it can't read, or a reference to an entity, table or enumeration that isn't there */
 export function readSchema(sources: readonly EntitySource[], enumSource: string): Schema {
   const enums = readEnums(enumSource)
   const entities = new Map(sources.map((source) => [source.entity, readEntity(source, sources)]))
@@ -121,8 +121,9 @@ export function readSchema(sources: readonly EntitySource[], enumSource: string)
   for (const { table, base } of entities.values()) {
     if (base !== undefined && !entities.has(base)) throw new Error(`${table.name} extends ${base}, which isn't there`)
     for (const column of table.columns) {
-      const missing = (column.reference && !tables.has(column.reference.table)) ?? (column.enum && !enums.has(column.enum))
-      if (missing === true) throw new Error(`${table.name}.${column.name} points to what isn't there`)
+      const { reference, enum: enumeration } = column
+      const leads = reference ? tables.has(reference.table) : enumeration === undefined || enums.has(enumeration)
+      if (!leads) throw new Error(`${table.name}.${column.name} points to what isn't there`)
     }
   }
   return { tables, entities, enums }
@@ -139,7 +140,9 @@ function readEntity(source: EntitySource, sources: readonly EntitySource[]): Ent
     category: source.category,
     base: source.extends,
     display: source.display,
-    table: { name: source.table, view: source.view ?? false, columns: lines.map((line) => readColumn(line, baseTable)) },
+    table: {
+      name: source.table, view: source.view ?? false, columns: lines.map((line) => readColumn(line, baseTable)),
+    },
   }
 }
 

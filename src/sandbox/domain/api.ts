@@ -5,6 +5,8 @@ import { domainMetadata } from './csdl.ts'
 import { domainEntities, type DomainEntity } from './entities.ts'
 import { compactRepository, detailedRepository } from './model.ts'
 
+const NO_DATA = 'The sandbox does not answer queries of entities yet; ask its Table API.'
+
 /** The Domain API (protocol sheet, section 3): its model. The data of entities isn't in the sandbox yet. */
 export class DomainApi {
   readonly #schema: Schema
@@ -24,7 +26,9 @@ export class DomainApi {
 
   /** @param path what comes after the site's address, decoded */
   answer(exchange: Exchange, path: string): void {
-    if (exchange.request.method !== 'GET') throw new Problem(405, 'ODataException', 'The sandbox can only be read.', { allow: 'GET' })
+    if (exchange.request.method !== 'GET') {
+      throw new Problem(405, 'ODataException', 'The sandbox can only be read.', { allow: 'GET' })
+    }
     const [, domain, place, ...rest] = path.split('/')
     if (domain !== 'domain') throw notFound(exchange)
     if (place === 'standardmodel') this.#model(exchange, this.#standard, rest)
@@ -37,22 +41,17 @@ export class DomainApi {
     const one = entities.find(({ entity }) => entity.set === set)
     if (set !== undefined && !one) throw new Problem(404, 'NotFoundException', `There is no repository '${set}'.`)
     const detailed = exchange.url.searchParams.get('details') === 'true'
-    if (one) sendJson(exchange, detailedRepository(this.#schema, one))
-    else sendJson(exchange, entities.map((entity) => (detailed ? detailedRepository(this.#schema, entity) : compactRepository(entity))))
+    const full = (entity: DomainEntity) => detailedRepository(this.#schema, entity)
+    sendJson(exchange, one ? full(one) : entities.map(detailed ? full : compactRepository))
   }
 
   #odata(exchange: Exchange, resource: string): void {
+    const sets = this.#current.map(({ entity }) => entity.set)
     if (resource === '$metadata') sendText(exchange, domainMetadata(this.#schema, this.#current), 'application/xml')
     else if (resource === 'GetVersion') sendJson(exchange, { version: VERSION })
     else if (resource === 'GetRenamedEntityTypes') sendJson(exchange, { value: [] })
-    else if (resource === '') sendJson(exchange, { value: this.#current.map(({ entity: { set } }) => ({ name: set, kind: 'EntitySet', url: set })) })
-    else throw this.#noData(resource)
-  }
-
-  #noData(resource: string): Problem {
-    const set = /^\w*/.exec(resource)?.[0]
-    return this.#current.some(({ entity }) => entity.set === set)
-      ? new Problem(500, 'NotSupportedException', 'The sandbox does not answer queries of entities yet; ask its Table API.')
-      : new Problem(404, 'ODataException', `Resource not found for the segment '${resource}'.`)
+    else if (resource === '') sendJson(exchange, { value: sets.map((name) => ({ name, kind: 'EntitySet', url: name })) })
+    else if (sets.includes(/^\w*/.exec(resource)?.[0] ?? '')) throw new Problem(500, 'NotSupportedException', NO_DATA)
+    else throw new Problem(404, 'ODataException', `Resource not found for the segment '${resource}'.`)
   }
 }

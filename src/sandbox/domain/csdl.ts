@@ -10,7 +10,8 @@ export function domainMetadata(schema: Schema, entities: readonly DomainEntity[]
     ...entities.map(entityType),
     ...COMPLEX_TYPES,
     ...[...schema.enums].map(([name, members]) => [
-      `<EnumType Name="${enumType(name)}">`, ...members.map((member) => `<Member Name="${member.name}" Value="${member.value}"/>`), '</EnumType>',
+      `<EnumType Name="${enumType(name)}">`,
+      ...members.map((member) => `<Member Name="${member.name}" Value="${member.value}"/>`), '</EnumType>',
     ].join('\n')),
     ...entities.flatMap(operations),
     '<EntityContainer Name="Container">',
@@ -21,25 +22,39 @@ export function domainMetadata(schema: Schema, entities: readonly DomainEntity[]
 }
 
 const COMPLEX_TYPES = [
-  '<ComplexType Name="Amount"><Property Name="Value" Type="Edm.Decimal" Scale="variable"/><Property Name="Currency" Type="Edm.String"/></ComplexType>',
-  '<ComplexType Name="Quantity"><Property Name="Value" Type="Edm.Decimal" Scale="variable"/><Property Name="Unit" Type="Edm.String"/></ComplexType>',
-  '<ComplexType Name="MultilanguageString"><Property Name="EN" Type="Edm.String"/><Property Name="BG" Type="Edm.String"/></ComplexType>',
+  complexType('Amount', 'Value Edm.Decimal', 'Currency Edm.String'),
+  complexType('Quantity', 'Value Edm.Decimal', 'Unit Edm.String'),
+  complexType('MultilanguageString', 'EN Edm.String', 'BG Edm.String'),
   '<ComplexType Name="OpenObject" OpenType="true"/>',
-  '<ComplexType Name="Systems_Bpm_CustomPropertyValue"><Property Name="Value" Type="Edm.String"/>'
-    + '<Property Name="Description" Type="Erp.MultilanguageString"/><Property Name="ValueId" Type="Edm.Guid"/></ComplexType>',
-  '<ComplexType Name="ValueTextPair"><Property Name="Value" Type="Edm.String"/><Property Name="Text" Type="Edm.String"/></ComplexType>',
+  complexType(
+    'Systems_Bpm_CustomPropertyValue', 'Value Edm.String', 'Description Erp.MultilanguageString', 'ValueId Edm.Guid',
+  ),
+  complexType('ValueTextPair', 'Value Edm.String', 'Text Edm.String'),
 ]
+
+/** @param properties as `Name Type` */
+function complexType(name: string, ...properties: readonly string[]): string {
+  const inner = properties.map((line) => {
+    const [property = '', type = ''] = line.split(' ')
+    return `<Property Name="${property}" Type="${type}"${type === 'Edm.Decimal' ? ' Scale="variable"' : ''}/>`
+  })
+  return `<ComplexType Name="${name}">${inner.join('')}</ComplexType>`
+}
 
 function entityType({ entity, base, key, attributes, references, collections }: DomainEntity): string {
   // What the base type has already, a derived type must not declare again.
-  const inherited = new Set([...base?.attributes ?? [], ...base?.references ?? [], ...base?.collections ?? []].map(({ name }) => name))
+  const inherited = new Set(
+    [...base?.attributes ?? [], ...base?.references ?? [], ...base?.collections ?? []].map(({ name }) => name),
+  )
   const isOwn = ({ name }: { readonly name: string }) => !inherited.has(name)
   return [
     `<EntityType Name="${entity.type}"${base ? ` BaseType="Erp.${base.entity.type}"` : ''}>`,
     ...(base ? [] : [`<Key><PropertyRef Name="${key}"/></Key>`]),
     ...attributes.filter(isOwn).map((attribute) => property(attribute, key)),
     ...references.filter(isOwn).map(navigation),
-    ...collections.filter(isOwn).map(({ name, child }) => `<NavigationProperty Name="${name}" Type="Collection(Erp.${child.type})"/>`),
+    ...collections.filter(isOwn).map(
+      ({ name, child }) => `<NavigationProperty Name="${name}" Type="Collection(Erp.${child.type})"/>`,
+    ),
     ...(entity.table.view ? [] : [`<Annotation Term="Erp.EntityName" String="${entity.table.name}"/>`]),
     '</EntityType>',
   ].join('\n')
@@ -49,15 +64,19 @@ function property({ name, type, column }: DomainAttribute, key: string): string 
   const facets = [
     name === key || column?.nullable === false ? ' Nullable="false"' : '',
     column?.length === undefined || !type.startsWith('Edm.') ? '' : ` MaxLength="${column.length}"`,
-    type === 'Edm.Decimal' && column?.precision !== undefined ? ` Precision="${column.precision}" Scale="${column.scale ?? 0}"` : '',
+    type !== 'Edm.Decimal' || column?.precision === undefined
+      ? '' : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
   ]
   return `<Property Name="${name}" Type="${type}"${facets.join('')}/>`
 }
 
 function navigation({ name, target, column }: DomainReference): string {
-  const start = `<NavigationProperty Name="${name}" Type="Erp.${target.type}"${column.nullable ? '' : ' Nullable="false"'}`
+  const nullable = column.nullable ? '' : ' Nullable="false"'
+  const start = `<NavigationProperty Name="${name}" Type="Erp.${target.type}"${nullable}`
   return column.reference?.owner === true ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
 }
+
+const OPTIONAL = '<Annotation Term="Org.OData.Core.V1.OptionalParameter"/>'
 
 /** Each concrete type has its own, bound by the first parameter. */
 function operations({ entity, methods }: DomainEntity): readonly string[] {
@@ -68,7 +87,7 @@ function operations({ entity, methods }: DomainEntity): readonly string[] {
       `<Parameter Name="bindingParameter" Type="Erp.${entity.type}"/>`,
       ...parameters.map((parameter) => {
         const start = `<Parameter Name="${parameter.name}" Type="${parameter.type}"`
-        return parameter.optional ? `${start}><Annotation Term="Org.OData.Core.V1.OptionalParameter"/></Parameter>` : `${start}/>`
+        return parameter.optional ? `${start}>${OPTIONAL}</Parameter>` : `${start}/>`
       }),
       ...(returns === undefined ? [] : [`<ReturnType Type="${returns}"/>`]),
       `</${tag}>`,
@@ -78,7 +97,8 @@ function operations({ entity, methods }: DomainEntity): readonly string[] {
 
 function entitySet({ entity, references, collections }: DomainEntity): string {
   const bindings = [
-    ...references.map(({ name, target }) => ({ name, set: target.set })), ...collections.map(({ name, child }) => ({ name, set: child.set })),
+    ...references.map(({ name, target }) => ({ name, set: target.set })),
+    ...collections.map(({ name, child }) => ({ name, set: child.set })),
   ]
   return [
     `<EntitySet Name="${entity.set}" EntityType="Erp.${entity.type}">`,

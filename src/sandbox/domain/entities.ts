@@ -1,7 +1,7 @@
 import type { Column, Entity, Schema } from '../data/schema.ts'
 import { methodsOf, type Method } from './methods.ts'
 
-/** The Domain model as a whole: each entity with what it inherits, from which the JSON models and the CSDL are written. */
+/** An entity of the Domain model with what it inherits, from which the JSON models and the CSDL are written. */
 export interface DomainEntity {
   readonly entity: Entity
   readonly base: DomainEntity | undefined
@@ -39,7 +39,8 @@ export interface DomainCollection {
 }
 
 const EDM: Readonly<Record<Column['type'], string>> = {
-  uniqueidentifier: 'Edm.Guid', nvarchar: 'Edm.String', char: 'Edm.String', bit: 'Edm.Boolean', int: 'Edm.Int32', smallint: 'Edm.Int16',
+  uniqueidentifier: 'Edm.Guid', nvarchar: 'Edm.String', char: 'Edm.String', bit: 'Edm.Boolean', int: 'Edm.Int32',
+  smallint: 'Edm.Int16',
   tinyint: 'Edm.Byte', bigint: 'Edm.Int64', decimal: 'Edm.Decimal', float: 'Edm.Double', date: 'Edm.DateTimeOffset',
   datetime: 'Edm.DateTimeOffset', time: 'Edm.Duration', varbinary: 'Edm.Stream', timestamp: 'Edm.Binary',
 }
@@ -47,9 +48,12 @@ const EDM: Readonly<Record<Column['type'], string>> = {
 /** What an instance has added to the standard model, by repository. */
 const CUSTOM: Readonly<Record<string, readonly DomainAttribute[]>> = {
   'General.Products.Products': [
-    added('CustomProperty_Colour', 'custom'), added('CustomProperty_Eco_u002ELabel', 'custom'), added('CalculatedAttribute_Margin', 'calculated'),
+    added('CustomProperty_Colour', 'custom'), added('CustomProperty_Eco_u002ELabel', 'custom'),
+    added('CalculatedAttribute_Margin', 'calculated'),
   ],
-  'Crm.Sales.SalesOrders': [added('CustomProperty_Priority', 'custom'), added('CalculatedAttribute_AgeInDays', 'calculated')],
+  'Crm.Sales.SalesOrders': [
+    added('CustomProperty_Priority', 'custom'), added('CalculatedAttribute_AgeInDays', 'calculated'),
+  ],
 }
 
 /** @param current with what this instance has added */
@@ -70,12 +74,16 @@ export function enumType(name: string): string {
   return name.replaceAll('.', '_')
 }
 
-function build(schema: Schema, entity: Entity, base: DomainEntity | undefined, more: readonly DomainAttribute[]): DomainEntity {
+function build(
+  schema: Schema, entity: Entity, base: DomainEntity | undefined, more: readonly DomainAttribute[],
+): DomainEntity {
   const { name: table, columns, view } = entity.table
   const parent = parentOf(schema, entity)
   const plain = columns.filter(({ attribute, reference }) => attribute !== undefined && !reference)
   const own = [
-    ...plain.map((column) => ({ name: column.attribute ?? '', type: typeOf(column), kind: 'stored', table, column }) as const),
+    ...plain.map(
+      (column) => ({ name: column.attribute ?? '', type: typeOf(column), kind: 'stored', table, column }) as const,
+    ),
     ...(base ? [] : systemAttributes(view, parent === undefined)),
     ...more,
   ]
@@ -109,18 +117,24 @@ function typeOf(column: Column): string {
 
 /** What every entity has, and what only the roots of aggregates have. */
 function systemAttributes(view: boolean, root: boolean): readonly DomainAttribute[] {
-  const system = (name: string, type: string): DomainAttribute => ({ name, type, kind: 'system', table: undefined, column: undefined })
+  const system = (name: string, type: string): DomainAttribute => ({
+    name, type, kind: 'system', table: undefined, column: undefined,
+  })
   if (view) return [system('ViewItemId', 'Edm.Guid')]
   return [
     system('ObjectVersion', 'Edm.Int32'), system('DisplayText', 'Edm.String'),
     ...(root ? [
-      system('ExternalId', 'Edm.String'), system('ExternalSystem', 'Edm.String'), system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'),
+      system('ExternalId', 'Edm.String'), system('ExternalSystem', 'Edm.String'),
+      system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'),
     ] : []),
   ]
 }
 
 function added(name: string, kind: 'custom' | 'calculated'): DomainAttribute {
-  return { name, kind, type: kind === 'custom' ? 'Erp.Systems_Bpm_CustomPropertyValue' : 'Edm.Decimal', table: undefined, column: undefined }
+  return {
+    name, kind, type: kind === 'custom' ? 'Erp.Systems_Bpm_CustomPropertyValue' : 'Edm.Decimal', table: undefined,
+    column: undefined,
+  }
 }
 
 function byTable(schema: Schema, table: string): Entity | undefined {
@@ -129,7 +143,9 @@ function byTable(schema: Schema, table: string): Entity | undefined {
 
 /** The owner whose child collection it is in; an owner that it merely extends is no parent. */
 function parentOf(schema: Schema, entity: Entity): Entity | undefined {
-  const owner = entity.table.columns.find(({ reference }) => reference?.owner === true && reference.collection !== undefined)
+  const owner = entity.table.columns.find(
+    ({ reference }) => reference?.owner === true && reference.collection !== undefined,
+  )
   return owner?.reference && byTable(schema, owner.reference.table)
 }
 

@@ -125,7 +125,8 @@ function collectionJson({ name, child }: DomainCollection) {
 
 function methodJson({ entity }: DomainEntity, { name, action, returns, parameters }: Method) {
   return {
-    Name: name, Namespace: 'Erp', EntitySetPath: returns === `Erp.${entity.type}` ? 'bindingParameter' : null, ReturnType: returns ?? 'void',
+    Name: name, Namespace: 'Erp', EntitySetPath: returns === `Erp.${entity.type}` ? 'bindingParameter' : null,
+    ReturnType: returns ?? 'void',
     IsAction: action, Parameters: parameters.map((parameter) => ({ Name: parameter.name, Type: parameter.type })),
   }
 }

@@ -38,7 +38,9 @@ export class Access {
     if (typeof claims['exp'] !== 'number' || claims['exp'] <= now) throw unauthorized('The access token has expired.')
     if (audience !== undefined) {
       if (!listed(claims['aud'], audience)) throw unauthorized(`The access token is not meant for ${audience}.`)
-      if (!listed(claims['scope'], 'read')) throw new Problem(403, 'AuthorizationException', "The scope 'read' is missing.")
+      if (!listed(claims['scope'], 'read')) {
+        throw new Problem(403, 'AuthorizationException', "The scope 'read' is missing.")
+      }
     }
     const user = this.#parts.accounts.users.find(({ id }) => id === claims['id'])
     return { user, session: String(claims['sid'] ?? claims['client_id']) }

@@ -48,16 +48,24 @@ export function makeAccounts(seed: number): Accounts {
   return {
     referenceToken: `enrt_${secret('reference').toUpperCase()}`,
     applications: [
-      { clientId: 'com.example/erpnet-tools', name: 'ERP.net Developer Tools', type: 'native', secret: undefined, ...application },
-      { clientId: 'com.example/web-reports', name: 'Web Reports', type: 'confidential', secret: secret('web').slice(0, 40), ...application },
+      {
+        clientId: 'com.example/erpnet-tools', name: 'ERP.net Developer Tools', type: 'native', secret: undefined,
+        ...application,
+      },
+      {
+        clientId: 'com.example/web-reports', name: 'Web Reports', type: 'confidential',
+        secret: secret('web').slice(0, 40), ...application,
+      },
     ],
     users: [
       {
-        id: random.guid(), login: 'admin', password: 'admin-pass', name: 'Sandbox Administrator', email: 'admin@balkan-trade.example',
+        id: random.guid(), login: 'admin', password: 'admin-pass', name: 'Sandbox Administrator',
+        email: 'admin@balkan-trade.example',
         type: 'InternalUser', admin: true, locale: 'en',
       },
       {
-        id: random.guid(), login: 'ivan.petrov', password: 'ivan-pass', name: 'Иван Петров', email: 'ivan.petrov@balkan-trade.example',
+        id: random.guid(), login: 'ivan.petrov', password: 'ivan-pass', name: 'Иван Петров',
+        email: 'ivan.petrov@balkan-trade.example',
         type: 'InternalUser', admin: false, locale: 'bg',
       },
     ],

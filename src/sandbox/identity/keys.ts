@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, verify, type JsonWebKey, type KeyObject } from 'node:crypto'
 
-/** The RS256 key with which this process signs its tokens; new at every start, so that tokens of another run are foreign. */
+/** The RS256 key of this process; new at every start, so that the tokens of another run are foreign. */
 export class SigningKey {
   /** With its private part: for the provider only. */
   readonly jwk: JsonWebKey & { kty: 'RSA' }
@@ -17,7 +17,9 @@ export class SigningKey {
     const [header = '', payload = '', signature = '', ...more] = jwt.split('.')
     const head = readJson(header)
     if (more.length > 0 || head?.['alg'] !== 'RS256' || head['typ'] !== type) return undefined
-    const signed = verify('RSA-SHA256', Buffer.from(`${header}.${payload}`), this.#public, Buffer.from(signature, 'base64url'))
+    const signed = verify(
+      'RSA-SHA256', Buffer.from(`${header}.${payload}`), this.#public, Buffer.from(signature, 'base64url'),
+    )
     return signed ? readJson(payload) : undefined
   }
 }

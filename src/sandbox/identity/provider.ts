@@ -1,4 +1,7 @@
-import { Provider, type AccessToken, type ClientCredentials, type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import {
+  Provider, type AccessToken, type ClientCredentials, type ClientMetadata, type Configuration,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
 
 import type { Quirks } from '../quirks.ts'
 import type { Accounts, Application, User } from './accounts.ts'
@@ -27,8 +30,7 @@ export interface IdentityParts {
 
 /** The identity service, on a certified library, turned and bent to what ERP.net does (protocol sheet, section 2). */
 export function createProvider(parts: IdentityParts): Provider {
-  const { issuer, accounts, onSignOut } = parts
-  const provider = new Provider(issuer, configuration(parts))
+  const provider = new Provider(parts.issuer, configuration(parts))
   provider.use(async (ctx, next) => {
     await next()
     const body: unknown = ctx.body
@@ -36,12 +38,10 @@ export function createProvider(parts: IdentityParts): Provider {
   })
   provider.on('end_session.success', (ctx) => {
     const authorizations = Object.values(ctx.oidc.session?.authorizations ?? {})
-    onSignOut(authorizations.flatMap(({ sid }) => (sid === undefined ? [] : [sid])))
+    parts.onSignOut(authorizations.flatMap(({ sid }) => (sid === undefined ? [] : [sid])))
   })
   // A failure of the provider itself is a bug of the sandbox: it must not pass silently.
   provider.on('server_error', (_ctx, error) => process.stderr.write(`identity: ${error.stack ?? error.message}\n`))
-  provider.proxy = false
-  if (accounts.users.length === 0) throw new Error('an identity service needs users')
   return provider
 }
 
@@ -60,7 +60,9 @@ function configuration(parts: IdentityParts): Configuration {
     responseTypes: ['code'],
     scopes: [...SCOPES, RESERVED_SCOPE],
     claims: { openid: ['sub', 'amr', 'idp'], profile: [] },
-    cookies: { keys: [crypto.randomUUID()], long: { path: '/id', sameSite: 'lax' }, short: { path: '/id', sameSite: 'lax' } },
+    cookies: {
+      keys: [crypto.randomUUID()], long: { path: '/id', sameSite: 'lax' }, short: { path: '/id', sameSite: 'lax' },
+    },
     // ERP.net takes any request of a client that knows the address; the browser's origin says nothing here.
     clientBasedCORS: () => false,
     pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
@@ -72,10 +74,10 @@ function configuration(parts: IdentityParts): Configuration {
     loadExistingGrant: (ctx) => grantOf(ctx, resource),
     // Tokens end with the sign-in session; so a sign-out revokes the refresh token as well.
     expiresWithSession: () => true,
-    issueRefreshToken: (_ctx, client, source) => client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
     rotateRefreshToken: true,
     ttl: {
-      AccessToken: () => quirks.number('token-seconds') ?? HOUR, ClientCredentials: () => quirks.number('token-seconds') ?? HOUR,
+      AccessToken: () => quirks.number('token-seconds') ?? HOUR,
+      ClientCredentials: () => quirks.number('token-seconds') ?? HOUR,
       AuthorizationCode: 300, IdToken: 300, Interaction: HOUR, RefreshToken: MONTH, Session: MONTH, Grant: MONTH,
     },
     extraTokenClaims: (ctx, token) => extraClaims(parts, ctx, token, userOf),
@@ -94,7 +96,8 @@ function configuration(parts: IdentityParts): Configuration {
         defaultResource: () => resource,
         useGrantedResource: () => true,
         getResourceServerInfo: () => ({
-          scope: SCOPES.join(' '), audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: quirks.number('token-seconds') ?? HOUR,
+          scope: SCOPES.join(' '), audience: resource, accessTokenFormat: 'jwt',
+          accessTokenTTL: quirks.number('token-seconds') ?? HOUR,
           jwt: { sign: { alg: 'RS256' } },
         }),
       },
@@ -129,7 +132,7 @@ function clientMetadata(application: Application): ClientMetadata {
   }
 }
 
-/** Signing in is all the consent that ERP.net asks for: the grant holds what was asked, new when the old one was revoked. */
+/** Signing in is all the consent there is: the grant holds what was asked, and is new when the old one was revoked. */
 async function grantOf(ctx: KoaContextWithOIDC, resource: string) {
   const { client, session, provider, requestParamScopes } = ctx.oidc
   if (!client || session?.accountId === undefined) return undefined
@@ -145,13 +148,15 @@ async function grantOf(ctx: KoaContextWithOIDC, resource: string) {
 
 /** What ERP.net says of the user in an access token, beside the standard claims. */
 function extraClaims(
-  { database }: IdentityParts, ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials, userOf: (login: string) => User | undefined,
+  { database }: IdentityParts, ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials,
+  userOf: (login: string) => User | undefined,
 ) {
   const user = 'accountId' in token ? userOf(token.accountId) : undefined
   if (!user || token.kind === 'ClientCredentials') return undefined
   const { AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities
   return {
-    id: user.id, sid: code?.sid ?? refresh?.sid ?? token.sessionUid, name: user.name, email: user.email, email_verified: 'true',
+    id: user.id, sid: code?.sid ?? refresh?.sid ?? token.sessionUid, name: user.name, email: user.email,
+    email_verified: 'true',
     locale: user.locale, user_type: user.type, is_admin: String(user.admin), db: database, idp: 'local',
     auth_time: code?.authTime ?? refresh?.authTime,
   }

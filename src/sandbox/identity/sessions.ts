@@ -32,7 +32,9 @@ export class Sessions {
     const now = Date.now()
     this.#forgetIdle(now)
     if (this.#quirks.has('no-licence') && !this.#sessions.has(key)) {
-      throw new Problem(500, 'MaximumLicenseCountExceededException', 'MaximumLicenseCountExceeded: all licence slots are taken.')
+      throw new Problem(
+        500, 'MaximumLicenseCountExceededException', 'MaximumLicenseCountExceeded: all licence slots are taken.',
+      )
     }
     const session = this.#sessions.get(key) ?? { lastCall: now, calls: 0, minute: now }
     if (now - session.minute >= 60_000) Object.assign(session, { calls: 0, minute: now })
@@ -42,7 +44,9 @@ export class Sessions {
     this.#monitor.sessions = this.#sessions.size
     if (session.calls > this.#limits.perMinute) {
       const seconds = Math.max(1, Math.ceil((session.minute + 60_000 - now) / 1000))
-      throw new Problem(429, 'TooManyRequestsException', 'Too many requests in this minute.', { 'retry-after': String(seconds) })
+      throw new Problem(
+        429, 'TooManyRequestsException', 'Too many requests in this minute.', { 'retry-after': String(seconds) },
+      )
     }
   }
 

@@ -37,7 +37,10 @@ export class IdentitySite {
     const { request, response } = exchange
     const interaction = await this.#interaction(exchange)
     if (!interaction) {
-      sendPage(exchange, errorPage('interaction_required', 'This sign-in has ended. Start it again in the application.'), 400)
+      sendPage(
+        exchange, errorPage('interaction_required', 'This sign-in has ended. Start it again in the application.'),
+        400,
+      )
     } else if (interaction.prompt.name !== 'login') {
       // Signing in is the consent: whoever is signed in already goes on at once.
       await this.#provider.interactionFinished(request, response, { consent: {} })
@@ -65,7 +68,9 @@ export class IdentitySite {
       const denied = { error: 'access_denied', error_description: 'The user has cancelled the sign-in.' }
       await this.#provider.interactionFinished(request, response, denied)
     } else if (user?.password === form.get('password')) {
-      await this.#provider.interactionFinished(request, response, { login: { accountId: user.login, amr: ['pwd'] }, consent: {} })
+      await this.#provider.interactionFinished(
+        request, response, { login: { accountId: user.login, amr: ['pwd'] }, consent: {} },
+      )
     } else {
       sendPage(exchange, this.#page(interaction, login))
     }
@@ -98,5 +103,7 @@ function authorizeQuery(query: URLSearchParams, { applications }: Accounts): str
 /** The secret goes into the body (protocol sheet, section 2); the provider would take Basic authentication too. */
 function refuseBasic({ response }: Exchange): void {
   response.writeHead(401, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-  response.end(JSON.stringify({ error: 'invalid_client', error_description: 'client authentication by header is not supported' }))
+  response.end(
+    JSON.stringify({ error: 'invalid_client', error_description: 'client authentication by header is not supported' }),
+  )
 }

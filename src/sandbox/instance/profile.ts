@@ -7,10 +7,12 @@ export function whoAmI(root: string, user: User | undefined): unknown {
   if (!user) throw new Problem(403, 'AuthorizationException', 'Only a user has a profile.')
   const { id, login, name, email, admin, type, locale } = user
   return {
-    id, login, name, email, isAdmin: admin, userType: type, preferredLanguage: locale, phoneNumber: null, isActive: true,
+    id, login, name, email, isAdmin: admin, userType: type, preferredLanguage: locale, phoneNumber: null,
+    isActive: true,
     pictureUrl: null, largePictureUrl: null, person: null, domain: null, instance: { database: DATABASE, url: root },
     links: {
-      profile: `${root}/profile`, accessTokens: `${root}/profile/security/tokens`, devices: `${root}/profile/security/devices`,
+      profile: `${root}/profile`, accessTokens: `${root}/profile/security/tokens`,
+      devices: `${root}/profile/security/devices`,
       changePassword: `${root}/profile/security/password`,
     },
   }

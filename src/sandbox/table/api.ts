@@ -29,7 +29,9 @@ export class TableApi {
 
   /** @param path what comes after the root, decoded */
   async answer(exchange: Exchange, path: string): Promise<void> {
-    if (exchange.request.method !== 'GET') throw new Problem(405, 'ODataException', 'The Table API is read-only.', { allow: 'GET' })
+    if (exchange.request.method !== 'GET') {
+      throw new Problem(405, 'ODataException', 'The Table API is read-only.', { allow: 'GET' })
+    }
     const { schema, root } = this.#parts
     if (path === '') {
       sendJson(exchange, serviceDocument(schema, root), 200, 'application/json; odata.metadata=minimal')

@@ -15,7 +15,12 @@ export interface Path {
 
 export type Condition =
   | { readonly kind: 'and'; readonly parts: readonly Condition[] }
-  | { readonly kind: 'compare'; readonly path: Path; readonly operator: 'eq' | 'le' | 'ge' | 'like'; readonly literal: Literal }
+  | {
+    readonly kind: 'compare'
+    readonly path: Path
+    readonly operator: 'eq' | 'le' | 'ge' | 'like'
+    readonly literal: Literal
+  }
   | { readonly kind: 'in'; readonly path: Path; readonly literals: readonly Literal[] }
 
 /** What is wrong with a filter, for the answer's message. */
@@ -46,7 +51,9 @@ class FilterParser {
     const condition = this.#conjunction()
     const token = this.#peek()
     if (isWord(token, 'or')) {
-      throw new FilterError(`The operator 'or' at position ${token.at} is not supported, except for values of one field in parentheses.`)
+      throw new FilterError(
+        `The operator 'or' at position ${token.at} is not supported, except for values of one field in parentheses.`,
+      )
     }
     if (token.kind !== 'end') throw unexpected(token)
     return condition
@@ -143,15 +150,20 @@ function oneField(alternatives: readonly Condition[]): Condition {
   const [first] = alternatives
   const field = first?.kind === 'compare' ? first.path : undefined
   const literals = alternatives.flatMap((part) =>
-    part.kind === 'compare' && part.operator === 'eq' && part.path.segments.join('/') === field?.segments.join('/') ? [part.literal] : [])
+    part.kind === 'compare' && part.operator === 'eq' && samePath(part.path, field) ? [part.literal] : [])
   if (!field || literals.length !== alternatives.length) {
     throw new FilterError("The operator 'or' is supported only between 'eq' conditions on one and the same field.")
   }
   return { kind: 'in', path: field, literals }
 }
 
+function samePath(a: Path, b: Path | undefined): boolean {
+  return a.segments.join('/') === b?.segments.join('/')
+}
+
 /** Literals that aren't quoted hold digits, letters, and these: GUIDs, dates, numbers with sign and exponent. */
-const PATTERN = /\s*(?:(?<quoted>'(?:[^']|'')*')|(?<punctuation>[(),])|(?<word>[A-Za-z_][\w/]*(?![\w/.:+-]))|(?<bare>[\w.:+-]+))/y
+const PATTERN =
+  /\s*(?:(?<quoted>'(?:[^']|'')*')|(?<punctuation>[(),])|(?<word>[a-z_][\w/]*(?![\w/.:+-]))|(?<bare>[\w.:+-]+))/iy
 
 function readTokens(source: string): readonly Token[] {
   const tokens: Token[] = []
@@ -160,7 +172,11 @@ function readTokens(source: string): readonly Token[] {
     PATTERN.lastIndex = at
     const match = PATTERN.exec(source)
     const start = at + (source.slice(at).length - source.slice(at).trimStart().length)
-    if (!match) throw new FilterError(`Syntax error: character '${source.charAt(start)}' is not valid at position ${start} in '${source}'.`)
+    if (!match) {
+      throw new FilterError(
+        `Syntax error: character '${source.charAt(start)}' is not valid at position ${start} in '${source}'.`,
+      )
+    }
     tokens.push(readToken(match, start))
     at = PATTERN.lastIndex
   }
@@ -171,8 +187,12 @@ function readTokens(source: string): readonly Token[] {
 function readToken({ groups = {} }: RegExpExecArray, at: number): Token {
   const { quoted, punctuation, word, bare } = groups
   if (quoted !== undefined) return { kind: 'text', text: quoted.slice(1, -1).replaceAll("''", "'"), at }
-  if (punctuation === '(' || punctuation === ')' || punctuation === ',') return { kind: punctuation, text: punctuation, at }
+  if (isPunctuation(punctuation)) return { kind: punctuation, text: punctuation, at }
   return word === undefined ? { kind: 'bare', text: bare ?? '', at } : { kind: 'name', text: word, at }
+}
+
+function isPunctuation(text: string | undefined): text is '(' | ')' | ',' {
+  return text === '(' || text === ')' || text === ','
 }
 
 function isWord(token: Token, word: string): boolean {
@@ -180,7 +200,9 @@ function isWord(token: Token, word: string): boolean {
 }
 
 function unexpected({ kind, text, at }: Token): FilterError {
-  return new FilterError(kind === 'end' ? `Syntax error: the filter ends at position ${at} where more is expected.` : `Syntax error: '${text}' is not expected at position ${at}.`)
+  return new FilterError(kind === 'end'
+    ? `Syntax error: the filter ends at position ${at} where more is expected.`
+    : `Syntax error: '${text}' is not expected at position ${at}.`)
 }
 
 function unsupported({ text, at }: Token): FilterError {

@@ -2,7 +2,8 @@ import type { Column, Schema, SqlType, Table } from '../data/schema.ts'
 
 /** EDM types of SQL types; the mapping is assumed (protocol sheet, section 4). */
 export const EDM_TYPES: Readonly<Record<SqlType, string>> = {
-  uniqueidentifier: 'Edm.Guid', nvarchar: 'Edm.String', char: 'Edm.String', bit: 'Edm.Boolean', int: 'Edm.Int32', smallint: 'Edm.Int16',
+  uniqueidentifier: 'Edm.Guid', nvarchar: 'Edm.String', char: 'Edm.String', bit: 'Edm.Boolean', int: 'Edm.Int32',
+  smallint: 'Edm.Int16',
   tinyint: 'Edm.Byte', bigint: 'Edm.Int64', decimal: 'Edm.Decimal', float: 'Edm.Double', date: 'Edm.DateTimeOffset',
   datetime: 'Edm.DateTimeOffset', time: 'Edm.TimeOfDay', varbinary: 'Edm.Binary', timestamp: 'Edm.Binary',
 }

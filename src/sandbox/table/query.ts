@@ -16,7 +16,9 @@ export interface TableQuery {
  * Reads `$select`, `$filter` and `$top`, and nothing else.
  * @throws Problem 500 in ERP.net's form for every other option, name or value
  */
-export function readTableQuery(schema: Schema, table: Table, options: URLSearchParams, decimalsAsStrings: boolean): TableQuery {
+export function readTableQuery(
+  schema: Schema, table: Table, options: URLSearchParams, decimalsAsStrings: boolean,
+): TableQuery {
   for (const name of new Set(options.keys())) {
     if (!['$select', '$filter', '$top'].includes(name)) throw refused(`The query option '${name}' is not supported.`)
     if (options.getAll(name).length > 1) throw refused(`The query option '${name}' is given more than once.`)

@@ -61,7 +61,9 @@ class StreamedBody {
     this.gone = closed.signal
     response.once('close', () => closed.abort())
     if (response.closed) closed.abort()
-    response.writeHead(200, { 'content-type': 'application/json; odata.metadata=minimal; charset=utf-8', 'odata-version': '4.0' })
+    response.writeHead(
+      200, { 'content-type': 'application/json; odata.metadata=minimal; charset=utf-8', 'odata-version': '4.0' },
+    )
   }
 
   /** How many characters wait to be sent. */
@@ -97,6 +99,8 @@ class StreamedBody {
   /** Breaks the connection, when what waits has been sent, up to byte `most` of the answer where that is given. */
   cut(most: number | undefined): void {
     const last = Buffer.from(this.#text)
-    this.#response.write(most === undefined ? last : last.subarray(0, most - this.#run.bytes), () => this.#response.destroy())
+    this.#response.write(
+      most === undefined ? last : last.subarray(0, most - this.#run.bytes), () => this.#response.destroy(),
+    )
   }
 }

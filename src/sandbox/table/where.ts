@@ -58,7 +58,9 @@ class WhereBuilder {
         return this.#is(column, sql, operator === 'le' ? '<=' : '>=', literal)
       case 'like':
         allow(column, 'Like', operator)
-        if (literal.kind !== 'text') throw new FilterError(`The pattern of 'like' on '${column.name}' must be a string in quotes.`)
+        if (literal.kind !== 'text') {
+          throw new FilterError(`The pattern of 'like' on '${column.name}' must be a string in quotes.`)
+        }
         this.values.push(literal.value)
         return `sql_like(${sql}, ?)`
     }
@@ -85,7 +87,9 @@ class WhereBuilder {
       const from = table.columns.find(({ reference }) => reference?.navigation === name)
       const reference = from?.reference
       if (!from || !reference) throw unknownProperty(name, table, at)
-      if (!reference.owner && !reference.filterable) throw new FilterError(`The reference '${name}' of '${table.name}' is not filterable.`)
+      if (!reference.owner && !reference.filterable) {
+        throw new FilterError(`The reference '${name}' of '${table.name}' is not filterable.`)
+      }
       const target = this.#schema.tables.get(reference.table)
       if (!target) throw unknownProperty(name, table, at)
       alias = this.#join(names.slice(0, index + 1).join('/'), alias, from, target)
@@ -101,7 +105,9 @@ class WhereBuilder {
     if (known) return known.alias
     const key = target.columns.find((candidate) => candidate.key)?.name ?? 'Id'
     const alias = `r${this.#joins.size}`
-    this.#joins.set(way, { alias, sql: `LEFT JOIN "${target.name}" ${alias} ON ${alias}."${key}" = ${from}."${column.name}"` })
+    this.#joins.set(
+      way, { alias, sql: `LEFT JOIN "${target.name}" ${alias} ON ${alias}."${key}" = ${from}."${column.name}"` },
+    )
     return alias
   }
 }
@@ -109,7 +115,10 @@ class WhereBuilder {
 function allow(column: Column, kind: FilterKind, operator: string): void {
   if (column.filters.size === 0) throw new FilterError(`The property '${column.name}' is not filterable.`)
   if (!column.filters.has(kind)) {
-    throw new FilterError(`The property '${column.name}' does not support the operator '${operator}' (supported filters: ${[...column.filters].join(', ')}).`)
+    const supported = [...column.filters].join(', ')
+    throw new FilterError(
+      `The property '${column.name}' does not support the operator '${operator}' (supported filters: ${supported}).`,
+    )
   }
 }
 

@@ -33,13 +33,15 @@ export function seedFoundation(seeder: Seeder): Foundation {
   const countries = new Map(COUNTRIES.map(([code, english, bulgarian]) => {
     const id = seeder.guid()
     seeder.write('Gen_Countries', {
-      Country_Id: id, Code: code, Country_Name: languages([english, bulgarian]), Intrastat_Code: code === 'CN' ? null : code,
+      Country_Id: id, Code: code, Country_Name: languages([english, bulgarian]),
+      Intrastat_Code: code === 'CN' ? null : code,
     })
     return [code, id]
   }))
   const paymentTypes = named(seeder, PAYMENT_TYPES, ([code, name, system], id) =>
     seeder.write('Cash_Payment_Types', {
-      Payment_Type_Id: id, Payment_Type_Code: code, Payment_Type_Name: languages(name), System_Type: system, Is_Active: 1,
+      Payment_Type_Id: id, Payment_Type_Code: code, Payment_Type_Name: languages(name), System_Type: system,
+      Is_Active: 1,
     }))
   return {
     countries,
@@ -51,33 +53,50 @@ export function seedFoundation(seeder: Seeder): Foundation {
     units: seedUnits(seeder),
     productTypes: named(seeder, PRODUCT_TYPES, ([code, name], id) =>
       seeder.write('Gen_Product_Types', {
-        Product_Type_Id: id, Product_Type_Code: code, Product_Type_Name: languages(name), Is_Default: Number(code === 'GDS'),
-        Is_Fixed_Asset: 0, Is_Serviced: 0, Is_Shipped: Number(code === 'GDS'), Is_Stocked: Number(code === 'GDS'),
+        Product_Type_Id: id, Product_Type_Code: code, Product_Type_Name: languages(name),
+        Is_Default: Number(code === 'GDS'), Is_Fixed_Asset: 0, Is_Serviced: 0, Is_Shipped: Number(code === 'GDS'),
+        Is_Stocked: Number(code === 'GDS'),
       })),
     codingSystems: named(seeder, CODING_SYSTEMS, ([code, name], id) =>
       seeder.write('Gen_Coding_Systems', {
-        Coding_System_Id: id, Coding_System_Name: languages(name), Is_Unique: Number(code === 'EAN'), Description: null,
+        Coding_System_Id: id, Coding_System_Name: languages(name), Is_Unique: Number(code === 'EAN'),
+        Description: null,
       })),
     ...seedDocumentTypes(seeder),
     paymentTypes,
     channels: named(seeder, CHANNELS, ([code, name], id) =>
       seeder.write('Crm_Distribution_Channels', {
-        Distribution_Channel_Id: id, Distribution_Channel_Code: code, Distribution_Channel_Name: languages(name), Is_Active: 1,
+        Distribution_Channel_Id: id, Distribution_Channel_Code: code, Distribution_Channel_Name: languages(name),
+        Is_Active: 1,
       })),
     customerTypes: named(seeder, CUSTOMER_TYPES, ([, name], id) =>
       seeder.write('Crm_Customer_Types', { Customer_Type_Id: id, Customer_Type_Name: languages(name), Is_Active: 1 })),
   }
 }
 
-const CURRENCIES = [['EUR', 'Euro', 1], ['USD', 'US Dollar', 2], ['RON', 'Romanian Leu', 3], ['GBP', 'Pound Sterling', 4]] as const
+const CURRENCIES = [
+  ['EUR', 'Euro', 1], ['USD', 'US Dollar', 2], ['RON', 'Romanian Leu', 3], ['GBP', 'Pound Sterling', 4],
+] as const
 const PRODUCT_TYPES = [['GDS', ['Goods', 'Стоки']], ['SRV', ['Services', 'Услуги']]] as const
 const CODING_SYSTEMS = [['EAN', ['EAN-13', 'EAN-13']], ['SUP', ["Supplier's code", 'Код на доставчика']]] as const
-const CHANNELS = [['WHS', ['Wholesale', 'Търговия на едро']], ['RTL', ['Retail', 'Търговия на дребно']], ['WEB', ['Web shop', 'Уеб магазин']]] as const
-const CUSTOMER_TYPES = [['K', ['Key account', 'Ключов клиент']], ['R', ['Regular', 'Редовен']], ['N', ['New', 'Нов']]] as const
-const PAYMENT_TYPES = [['BANK', ['Bank transfer', 'Банков превод'], 'BT'], ['CARD', ['By card', 'С карта'], 'CD'], ['CASH', ['Cash', 'В брой'], 'CH']] as const
-const STATUSES = [['PACK', ['In packing', 'В опаковане'], 30], ['HOLD', ['On hold', 'Задържана'], 20], ['DONE', ['Delivered', 'Доставена'], 40]] as const
+const CHANNELS = [
+  ['WHS', ['Wholesale', 'Търговия на едро']], ['RTL', ['Retail', 'Търговия на дребно']],
+  ['WEB', ['Web shop', 'Уеб магазин']],
+] as const
+const CUSTOMER_TYPES = [
+  ['K', ['Key account', 'Ключов клиент']], ['R', ['Regular', 'Редовен']], ['N', ['New', 'Нов']],
+] as const
+const PAYMENT_TYPES = [
+  ['BANK', ['Bank transfer', 'Банков превод'], 'BT'], ['CARD', ['By card', 'С карта'], 'CD'],
+  ['CASH', ['Cash', 'В брой'], 'CH'],
+] as const
+const STATUSES = [
+  ['PACK', ['In packing', 'В опаковане'], 30], ['HOLD', ['On hold', 'Задържана'], 20],
+  ['DONE', ['Delivered', 'Доставена'], 40],
+] as const
 const UNITS = [
-  ['PCE', ['Piece', 'Брой'], 'P'], ['KG', ['Kilogram', 'Килограм'], 'N'], ['L', ['Litre', 'Литър'], 'V'], ['M', ['Metre', 'Метър'], 'L'],
+  ['PCE', ['Piece', 'Брой'], 'P'], ['KG', ['Kilogram', 'Килограм'], 'N'], ['L', ['Litre', 'Литър'], 'V'],
+  ['M', ['Metre', 'Метър'], 'L'],
 ] as const
 const CATEGORIES: Readonly<Record<string, Pair>> = {
   PCE: ['Count', 'Броене'], KG: ['Weight', 'Тегло'], L: ['Volume', 'Обем'], M: ['Length', 'Дължина'],
@@ -96,12 +115,15 @@ function named<T extends readonly [string, ...unknown[]]>(
 
 function seedAreas(seeder: Seeder): ReadonlyMap<string, string> {
   const root = seeder.guid()
-  seeder.write('Gen_Areas', { Area_Id: root, Area_Code: 'EU', Area_Name: languages(['Europe', 'Европа']), Full_Path: '/EU/' })
+  seeder.write(
+    'Gen_Areas', { Area_Id: root, Area_Code: 'EU', Area_Name: languages(['Europe', 'Европа']), Full_Path: '/EU/' },
+  )
   return new Map(CITIES.map(([english, bulgarian, country], index) => {
     const id = seeder.guid()
     const code = `${country}-${String(index + 1).padStart(2, '0')}`
     seeder.write('Gen_Areas', {
-      Area_Id: id, Area_Code: code, Area_Name: languages([english, bulgarian]), Parent_Area_Id: root, Full_Path: `/EU/${code}/`,
+      Area_Id: id, Area_Code: code, Area_Name: languages([english, bulgarian]), Parent_Area_Id: root,
+      Full_Path: `/EU/${code}/`,
     })
     return [english, id]
   }))
@@ -112,7 +134,8 @@ function seedUnits(seeder: Seeder): Foundation['units'] {
     const category = seeder.guid()
     const id = seeder.guid()
     seeder.write('Gen_Measurement_Categories', {
-      Id: category, Is_Default: Number(code === 'PCE'), Measurement_Category_Name: languages(CATEGORIES[code] ?? [code, code]),
+      Id: category, Is_Default: Number(code === 'PCE'),
+      Measurement_Category_Name: languages(CATEGORIES[code] ?? [code, code]),
     })
     seeder.write('Gen_Measurement_Units', {
       Id: id, Measurement_Category_Id: category, Measurement_Unit_Code: code, Measurement_Unit_Name: languages(name),
@@ -130,8 +153,8 @@ function seedDocumentTypes(seeder: Seeder): Pick<Foundation, 'documentTypes' | '
     }))
   const userStatuses = named(seeder, STATUSES, ([code, name, state], id) =>
     seeder.write('Gen_Document_Type_User_Statuses', {
-      User_Status_Id: id, Document_Type_Id: documentTypes.get('SO') ?? null, User_Status_Name: languages(name), State: state,
-      Active: 1, Display_Order: state, Is_Exit_Status: Number(code === 'DONE'), Instructions: null,
+      User_Status_Id: id, Document_Type_Id: documentTypes.get('SO') ?? null, User_Status_Name: languages(name),
+      State: state, Active: 1, Display_Order: state, Is_Exit_Status: Number(code === 'DONE'), Instructions: null,
     }))
   return { documentTypes, userStatuses }
 }

@@ -13,7 +13,9 @@ import { seedTrade } from './trade.ts'
  * The whole database of the trading company. The same schema, seed and rows give the same database, byte for byte.
  * @param rows how many sales order lines; documents, invoices, store transactions and payments follow from them
  */
-export function seedDatabase(schema: Schema, accounts: Accounts, options: { rows: number; seed: number }): DatabaseSync {
+export function seedDatabase(
+  schema: Schema, accounts: Accounts, options: { rows: number; seed: number },
+): DatabaseSync {
   const database = openDatabase(schema)
   const seeder = new Seeder(database, schema, options.seed)
   database.exec('BEGIN')
@@ -39,14 +41,15 @@ function seedProperties(seeder: Seeder, products: readonly Product[]): void {
   for (const { code, name, type } of PRODUCT_PROPERTIES) {
     const property = seeder.guid()
     seeder.write('Gen_Properties', {
-      Property_Id: property, Entity_Name: 'Gen_Products', Property_Code: code, Property_Name: languages(name), Property_Type: type,
-      Is_Active: 1, Limit_To_Allowed_Values: 0,
+      Property_Id: property, Entity_Name: 'Gen_Products', Property_Code: code, Property_Name: languages(name),
+      Property_Type: type, Is_Active: 1, Limit_To_Allowed_Values: 0,
     })
     for (const product of products) {
       if (seeder.random.oneIn(3)) continue
       seeder.write('Gen_Property_Values', {
         Property_Value_Id: seeder.guid(), Property_Id: property, Entity_Item_Id: product.id,
-        Property_Value: seeder.random.pick(['A', 'B', 'зелен', 'червен']), Description: languages(['Chosen by hand', 'Избрано на ръка']),
+        Property_Value: seeder.random.pick(['A', 'B', 'зелен', 'червен']),
+        Description: languages(['Chosen by hand', 'Избрано на ръка']),
       })
     }
   }
@@ -60,8 +63,9 @@ function seedBalances(seeder: Seeder, parties: Parties, products: readonly Produ
       const pieces = seeder.random.between(1, 900)
       const cost = first ? '12345678901234567890.10' : money(Math.round(pieces * product.cents * 0.7))
       seeder.write('Inv_Current_Balances', {
-        Enterprise_Company_Id: parties.home.enterprise, Store_Id: store.id, Product_Id: product.id, Lot_Id: product.lot,
-        Store_Bin_Id: store.bins[0] ?? null, Quantity_Base: `${pieces}.000`, Base_Cost: cost, Product_Cost: cost, Store_Cost: cost,
+        Enterprise_Company_Id: parties.home.enterprise, Store_Id: store.id, Product_Id: product.id,
+        Lot_Id: product.lot, Store_Bin_Id: store.bins[0] ?? null, Quantity_Base: `${pieces}.000`, Base_Cost: cost,
+        Product_Cost: cost, Store_Cost: cost,
       })
       first = false
     }
@@ -70,7 +74,10 @@ function seedBalances(seeder: Seeder, parties: Parties, products: readonly Produ
 
 /** Sizes of the tables; one that the sandbox doesn't have claims more rows than a double can count. */
 function seedTableInfo(seeder: Seeder, database: DatabaseSync, schema: Schema): void {
-  seeder.write('Dmv_Table_Info', { Table_Name: 'Sys_Attribute_Changes', Row_Count: 9_007_199_254_740_993n, Size_MB: '123456789.125' })
+  seeder.write(
+    'Dmv_Table_Info',
+    { Table_Name: 'Sys_Attribute_Changes', Row_Count: 9_007_199_254_740_993n, Size_MB: '123456789.125' },
+  )
   for (const table of schema.tables.values()) {
     if (table.view) continue
     const count = database.prepare(`SELECT COUNT(*) AS rows FROM "${table.name}"`).get()?.['rows']

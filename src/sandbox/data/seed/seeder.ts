@@ -25,14 +25,14 @@ export class Seeder {
   }
 }
 
-/** A `nvarchar (MultiLanguage)` value: all languages in one string. The real encoding isn't documented; JSON is assumed. */
+/** A `nvarchar (MultiLanguage)` value: all languages in one string. Its real encoding isn't documented; JSON is assumed. */
 export function languages([english, bulgarian]: readonly [string, string]): string {
   return JSON.stringify({ EN: english, BG: bulgarian })
 }
 
-/** `12345` (hundredths) is `123.45`; `places` more zeros after them. */
+/** `12345` hundredths are `123.45`, or with four places `123.4500`. */
 export function money(hundredths: number, places = 2): string {
-  return (hundredths / 100).toFixed(2).padEnd((hundredths / 100).toFixed(2).length + places - 2, '0')
+  return (hundredths / 100).toFixed(2) + '0'.repeat(places - 2)
 }
 
 /** Thousandths as `decimal(…, 3)`. */
@@ -42,9 +42,9 @@ export function quantity(thousandths: number): string {
 
 const DAY = 86_400_000
 /** The first day of the books. */
-export const FIRST_DAY = Date.UTC(2024, 0, 2)
+const FIRST_DAY = Date.UTC(2024, 0, 2)
 /** The last day on which something is written. */
-export const LAST_DAY = Date.UTC(2026, 5, 30)
+const LAST_DAY = Date.UTC(2026, 5, 30)
 export const DAYS = (LAST_DAY - FIRST_DAY) / DAY
 
 /** Midnight of a day, counted from the first of the books: `2024-01-02T00:00:00Z`. */
