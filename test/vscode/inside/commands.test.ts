@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { commands, window, workspace } from 'vscode'
+import { SandboxControl } from '../../fakes/sandbox.ts'
+import { readInsideRun } from '../host/insideRun.ts'
+
+interface TestResult {
+  readonly ok: boolean
+  readonly steps: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[]
+}
+
+interface RunResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly stats: { readonly rows: number; readonly requests: number }
+}
+
+/** The commands as other extensions call them: with an object, without a dialog. */
+describe('Commands', () => {
+  const { sandbox } = readInsideRun()
+  const control = new SandboxControl(sandbox.url)
+
+  before(() => add({ id: 'commands', name: 'Commands' }))
+  afterEach(() => control.clearQuirks())
+  after(() => commands.executeCommand('erpnet.connection.remove', { id: 'commands' }))
+
+  describe('connection.add', () => {
+    it('keeps the token out of the settings', () => {
+      const settings = JSON.stringify(workspace.getConfiguration('erpnet').get('connections'))
+      assert.match(settings, /"id":"commands"/)
+      assert.ok(!settings.includes(sandbox.referenceToken))
+    })
+
+    it('makes an id of the host, and another one when it is taken', async () => {
+      const url = 'https://test-one.my.erp.net'
+      const first = await call<{ id: string }>('erpnet.connection.add', { url, application: 'native', clientId: 'com.acme/x' })
+      const second = await call<{ id: string }>('erpnet.connection.add', { url, application: 'native', clientId: 'com.acme/x' })
+      assert.deepEqual([first, second], [{ id: 'test-one' }, { id: 'test-one-2' }])
+      for (const { id } of [first, second]) await call('erpnet.connection.remove', { id })
+    })
+
+    it('replaces a connection only when told to', async () => {
+      await fails(add({ id: 'commands' }), 'connection-exists')
+      await add({ id: 'commands', name: 'Commands', replace: true })
+    })
+
+    const refused: [what: string, args: Record<string, unknown>, code: string][] = [
+      ['a broken address', { url: 'not an address' }, 'address-invalid'],
+      ['an address that is not encrypted', { url: 'http://demodb.my.erp.net' }, 'address-insecure'],
+      ['the global identity service', { url: 'https://id.erp.net' }, 'address-global-identity'],
+      ['an unknown application type', { application: 'magic' }, 'connection-invalid'],
+      ['no application id', { application: 'native' }, 'connection-invalid'],
+      ['something that is no reference token', { referenceToken: 'Bearer enrt_00' }, 'reference-token-form'],
+    ]
+    for (const [what, args, code] of refused) {
+      it(`refuses ${what}`, () => fails(add({ id: 'refused', ...args }), code))
+    }
+  })
+
+  describe('connection.test', () => {
+    it('goes the way of every request', async () => {
+      const { ok, steps } = await call<TestResult>('erpnet.connection.test', { id: 'commands' })
+      assert.deepEqual(steps.map(step => [step.name, step.ok]), [
+        ['discovery', true], ['identity', true], ['token', true], ['Domain API', true], ['Table API', true],
+      ])
+      assert.equal(ok, true)
+    })
+
+    it('names the site that is not working', async () => {
+      await control.quirks({ 'site-not-working': 'TableAPI' })
+      const { ok, steps } = await call<TestResult>('erpnet.connection.test', { id: 'commands' })
+      assert.equal(ok, false)
+      assert.deepEqual(steps.filter(step => !step.ok).map(step => step.name), ['Table API'])
+      assert.match(steps.at(-1)!.detail, /TableAPI/)
+    })
+
+    it('says that nobody answers', async () => {
+      await call('erpnet.connection.add', { id: 'nobody', url: 'http://127.0.0.1:9', application: 'native', clientId: 'x' })
+      const { ok, steps } = await call<TestResult>('erpnet.connection.test', { id: 'nobody' })
+      assert.equal(ok, false)
+      assert.deepEqual(steps.map(step => step.name), ['discovery'])
+      assert.match(steps[0]!.detail, /127\.0\.0\.1:9/)
+      await call('erpnet.connection.remove', { id: 'nobody' })
+    })
+  })
+
+  describe('query.run', () => {
+    it('gives rows by column name, with their types', async () => {
+      const result = await run('Gen_Documents?$select=Document_No,State&$filter=State ge 30&$top=3')
+      assert.deepEqual(result.columns, [{ name: 'Document_No', type: 'Edm.String' }, { name: 'State', type: 'Edm.Int16' }])
+      assert.equal(result.rows.length, 3)
+      for (const { Document_No: number, State: state } of result.rows) {
+        assert.equal(typeof number, 'string')
+        assert.ok(Number(state) >= 30)
+      }
+      assert.deepEqual([result.stats.rows, result.stats.requests], [3, 1])
+    })
+
+    it('takes variables, comments and dates', async () => {
+      const { rows } = await run('@from = 2026-01-01\nGen_Documents # all\n ?$select=Document_Date\n &$filter=Document_Date ge {{from}}&$top=5')
+      assert.equal(rows.length, 5)
+      for (const { Document_Date: date } of rows) assert.ok(String(date) >= '2026-01-01')
+    })
+
+    for (const asStrings of [false, true]) {
+      it(`keeps numbers exact that come as ${asStrings ? 'strings' : 'numbers'}`, async () => {
+        await control.quirks({ 'decimals-as-strings': asStrings })
+        const costs = await run('Inv_Current_Balances?$select=Base_Cost&$top=1')
+        assert.deepEqual(costs.rows, [{ Base_Cost: '12345678901234567890.10' }])
+        const counts = await run('Dmv_Table_Info?$select=Row_Count&$top=1')
+        assert.deepEqual(counts.rows, [{ Row_Count: '9007199254740993' }])
+        assert.deepEqual([costs.columns[0]?.type, counts.columns[0]?.type], ['Edm.Decimal', 'Edm.Int64'])
+      })
+    }
+
+    it('asks for no more rows than the caller wants', async () => {
+      assert.equal((await run('Gen_Documents', { maxRows: 2 })).rows.length, 2)
+      assert.equal((await run('Gen_Documents?$top=7', { maxRows: 2 })).rows.length, 2)
+    })
+
+    const refused: [text: string, code: string, words: RegExp][] = [
+      ['', 'query-empty', /no query/],
+      ['Gen_Document?$top=1', 'table-unknown', /Gen_Documents/],
+      ['Gen_Documents?$orderby=Id', 'query-option', /\$orderby/],
+      ['Gen_Documents?$filter=Document_No eq \'x', 'query-syntax', /Line 1, column 38/],
+      ['Gen_Documents?$filter=State ne 30', 'server-error', /ne/],
+      ['Gen_Documents?$filter=Nothing eq 1', 'server-error', /Nothing/],
+      ['Gen_Documents?$filter=State eq {{missing}}', 'variable-unknown', /missing/],
+    ]
+    for (const [text, code, words] of refused) {
+      it(`refuses ${text === '' ? 'an empty text' : text}`, () => fails(run(text), code, words))
+    }
+
+    const faults: [quirk: Parameters<SandboxControl['quirks']>[0], code: string][] = [
+      [{ 'answer-401': true }, 'unauthorized'],
+      [{ 'answer-403': true }, 'forbidden'],
+      [{ 'answer-404': true }, 'not-found'],
+      [{ 'answer-429': true }, 'too-many-requests'],
+      [{ 'answer-500': true }, 'server-error'],
+      [{ 'answer-500': true, 'wrapped-errors': true }, 'server-error'],
+      [{ 'html-page': true }, 'html-instead-of-data'],
+      [{ 'cut-after-row': 10 }, 'connection-cut'],
+    ]
+    for (const [quirk, code] of faults) {
+      it(`ends with a clear error: ${Object.keys(quirk).join(', ')}`, async () => {
+        await run('Gen_Currencies?$top=1') // the model is there; the fault is to hit the rows
+        await control.quirks(quirk)
+        await fails(run('Gen_Documents?$top=50'), code)
+      })
+    }
+  })
+
+  it('query.plan tells the exact address', async () => {
+    const plan = await call<{ requests: { url: string }[] }>('erpnet.query.plan', { connection: 'commands', text: 'Gen_Documents?$filter=Document_No eq \'a b\'' })
+    assert.deepEqual(plan.requests, [{ url: `${sandbox.url}/tableapi/odata/Gen_Documents?$filter=Document_No%20eq%20%27a%20b%27&$top=1000` }])
+  })
+
+  for (const name of ['Crm_Sales_Orders', 'Crm.Sales.SalesOrders', 'Crm_Sales_SalesOrders']) {
+    it(`entity.query opens a query on ${name}`, async () => {
+      const uri = await call<string>('erpnet.entity.query', { name, connection: 'commands' })
+      const notebook = workspace.notebookDocuments.find(document => document.uri.toString() === uri)
+      assert.match(notebook!.cellAt(notebook!.cellCount - 1).document.getText(), /^Crm_Sales_Orders\n {2}\?\$select=/)
+      assert.equal(window.activeNotebookEditor?.notebook, notebook)
+    })
+  }
+
+  function add(args: Record<string, unknown>): Thenable<unknown> {
+    return call('erpnet.connection.add', {
+      url: sandbox.url, application: 'referenceToken', referenceToken: sandbox.referenceToken, ...args,
+    })
+  }
+
+  function run(text: string, args: Record<string, unknown> = {}): Thenable<RunResult> {
+    return call<RunResult>('erpnet.query.run', { text, connection: 'commands', ...args })
+  }
+})
+
+function call<T>(id: string, args: Record<string, unknown>): Thenable<T> {
+  return commands.executeCommand<T>(id, args)
+}
+
+/** The code comes as a property and, for callers in another extension host, at the end of the message. */
+async function fails(outcome: Thenable<unknown>, code: string, words = /./): Promise<void> {
+  await assert.rejects(Promise.resolve(outcome), (error: Error & { code?: string }) => {
+    assert.ok(error.message.endsWith(`[${code}]`), error.message)
+    assert.match(error.message, words)
+    return true
+  })
+}
