@@ -45,6 +45,12 @@ export function marksFor(content: string, marks: string): string {
   return longest < marks.length ? marks : mark.repeat(longest + 1)
 }
 
+/** A block of that language. */
+export function fenced(language: string, content: string): string {
+  const marks = marksFor(content, '```')
+  return `${marks}${language}\n${content}\n${marks}`
+}
+
 /** The fence that the text leaves open at its end, if it does. */
 export function fenceLeftOpen(text: string): Fence | undefined {
   let open: Fence | undefined

@@ -1,18 +1,22 @@
-import { Disposable, l10n, workspace } from 'vscode'
+import { Disposable, l10n, type NotebookDocument, workspace } from 'vscode'
+import { ErpError } from '../../core/base/errors.ts'
 import { textOf } from '../../core/base/json.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { Table } from '../../core/model/table.ts'
+import { FORMAT_VERSION } from '../../core/notebook/document.ts'
 import { parseCell } from '../../core/query/cell.ts'
 import { resolveCell } from '../../core/query/resolve.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections, RunQuery } from '../platform/contracts.ts'
 import type { Messages } from '../platform/messages.ts'
-import { chooseConnection } from './choose.ts'
+import { chooseConnection, knownConnection } from './choose.ts'
+import { registerCompletion } from './completion.ts'
 import { NOTEBOOK_TYPE, QueryController } from './controller.ts'
 import { listenToOutputs } from './messages.ts'
 import { newNotebook, readCells } from './open.ts'
 import { NotebookScopes } from './scopes.ts'
-import { serializer } from './serializer.ts'
+import { serializer, versionOf } from './serializer.ts'
+import { registerConnectionStatus } from './status.ts'
 
 export interface NotebooksOptions {
   readonly connections: Connections
@@ -23,12 +27,18 @@ export interface NotebooksOptions {
 }
 
 /** Everything about query notebooks: the files, running, completion, and the command `erpnet.notebook.new`. */
-export function registerNotebooks({ connections, messages, run }: NotebooksOptions): Disposable {
+export function registerNotebooks({ connections, messages, run, tables }: NotebooksOptions): Disposable {
   const scopes = new NotebookScopes()
+  const connection = (notebook: NotebookDocument, named: string | undefined): Connection | undefined =>
+    named === undefined ? knownConnection(connections, notebook) : connections.list().find(({ id }) => id === named)
   const controller = new QueryController({
     resolve: async cell => {
+      const version = versionOf(cell.notebook.metadata)
+      if (version > FORMAT_VERSION) throw new ErpError('notebook-newer', { version })
       scopes.touch(cell.document)
-      return resolveCell(parseCell(cell.document.getText()), scopes.of(cell.notebook))
+      const query = await resolveCell(parseCell(cell.document.getText()), scopes.of(cell))
+      if (query?.name !== undefined) scopes.dropResult(cell.notebook, query.name)
+      return query
     },
     connection: async (notebook, query) =>
       query.connection === undefined ? chooseConnection(connections, notebook) : connections.get(query.connection),
@@ -42,6 +52,8 @@ export function registerNotebooks({ connections, messages, run }: NotebooksOptio
     controller,
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer, { transientOutputs: true }),
     listenToOutputs(),
+    registerCompletion({ connection, tables, names: notebook => scopes.names(notebook) }),
+    registerConnectionStatus({ connections, messages, connection }),
     registerCommand('erpnet.notebook.new', {
       interactive: () => newNotebook({ connection: connections.selected()?.id, cells: firstCells() }),
       called: args => newNotebook({ connection: textOf(args, 'connection') ?? connections.selected()?.id, cells: readCells(args) }),

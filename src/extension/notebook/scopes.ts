@@ -3,6 +3,7 @@ import { ErpError } from '../../core/base/errors.ts'
 import type { ResultSnapshot } from '../../core/execute/result.ts'
 import { parseCell } from '../../core/query/cell.ts'
 import type { ColumnValues, Scope } from '../../core/query/resolve.ts'
+import { findVariable } from '../../core/query/symbols.ts'
 
 /** What the cells of a notebook know of each other: variables and named results. */
 export class NotebookScopes implements Disposable {
@@ -28,9 +29,14 @@ export class NotebookScopes implements Disposable {
     this.#results.set(notebook, results.set(name, result))
   }
 
-  of(notebook: NotebookDocument): Scope {
+  /** The cell that is named so runs again: its earlier result is gone, whatever becomes of this run. */
+  dropResult(notebook: NotebookDocument, name: string): void {
+    this.#results.get(notebook)?.delete(name)
+  }
+
+  of({ notebook, document }: NotebookCell): Scope {
     return {
-      variable: name => this.#variable(notebook, name),
+      variable: name => this.#variable(notebook, document, name),
       column: (result, column) => columnOf(this.#results.get(notebook)?.get(result), column),
       prompt: ask,
       now: () => new Date(),
@@ -38,24 +44,21 @@ export class NotebookScopes implements Disposable {
     }
   }
 
-  /** The names of all variables and results, for completion. */
+  /** What may be inserted in the cells of a notebook: its variables and the columns of its named results. */
   names(notebook: NotebookDocument): string[] {
     const variables = queryCells(notebook).flatMap(cell => parseCell(cell.document.getText()).variables)
-    return [...new Set([...variables.map(({ name }) => name), ...(this.#results.get(notebook)?.keys() ?? [])])]
+    const columns = [...this.#results.get(notebook) ?? []].flatMap(([name, result]) => result.columns.map(column => `${name}.${column.name}`))
+    return [...new Set([...variables.map(({ name }) => name), ...columns])]
   }
 
   dispose(): void {
     this.#listener.dispose()
   }
 
-  /** Of several definitions the one whose cell was run or edited last; among untouched cells the last one. */
-  #variable(notebook: NotebookDocument, name: string): string | undefined {
-    const cells = queryCells(notebook).toSorted((a, b) => this.#touchedAt(a) - this.#touchedAt(b))
-    for (const cell of cells.toReversed()) {
-      const found = parseCell(cell.document.getText()).variables.findLast(variable => variable.name === name)
-      if (found !== undefined) return found.value
-    }
-    return undefined
+  #variable(notebook: NotebookDocument, document: TextDocument, name: string): string | undefined {
+    const cells = queryCells(notebook)
+    const definitions = cells.map(cell => ({ variables: parseCell(cell.document.getText()).variables, touched: this.#touchedAt(cell) }))
+    return findVariable(definitions, name, cells.findIndex(cell => cell.document === document))?.value
   }
 
   #touchedAt(cell: NotebookCell): number {

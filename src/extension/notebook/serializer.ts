@@ -1,6 +1,8 @@
 import { NotebookCellData, NotebookCellKind, NotebookData, type NotebookSerializer } from 'vscode'
 import { decodeText, encodeText } from '../../core/notebook/bytes.ts'
 import type { NotebookCell, NotebookDocument } from '../../core/notebook/document.ts'
+import { fenced } from '../../core/notebook/fence.ts'
+import { readFrontMatter } from '../../core/notebook/frontMatter.ts'
 import { parseNotebook } from '../../core/notebook/parse.ts'
 import { printNotebook } from '../../core/notebook/print.ts'
 
@@ -26,6 +28,12 @@ export function connectionOf(metadata: Readonly<Record<string, unknown>>): strin
   return connection
 }
 
+/** The version of the format that the file says it has. */
+export function versionOf(metadata: Readonly<Record<string, unknown>>): number {
+  const { layout } = metadata as Partial<NotebookDocument>
+  return readFrontMatter(layout?.head ?? '').version
+}
+
 export function toCellData({ kind, text, layout }: NotebookCell): NotebookCellData {
   const data = kind === 'query'
     ? new NotebookCellData(NotebookCellKind.Code, text, 'erpnet')
@@ -38,7 +46,9 @@ function fromData({ cells, metadata }: NotebookData): NotebookDocument {
   return { ...(metadata as Omit<NotebookDocument, 'cells'> | undefined), cells: cells.map(fromCellData) }
 }
 
-function fromCellData({ kind, value, metadata }: NotebookCellData): NotebookCell {
+function fromCellData({ kind, value, languageId, metadata }: NotebookCellData): NotebookCell {
+  // The file has queries and Markdown only; code of another language is a fence of it.
+  if (kind === NotebookCellKind.Code && languageId !== 'erpnet') return { kind: 'markdown', text: fenced(languageId, value) }
   const { layout } = (metadata ?? {}) as Pick<NotebookCell, 'layout'>
   return {
     kind: kind === NotebookCellKind.Code ? 'query' : 'markdown',
