@@ -14,7 +14,8 @@ const SHIPPED = {
 
 /** The instance in miniature: a process of its own, under a Node with `node:sqlite`. */
 const BESIDE = {
-  'dist/sandbox.cjs': { ...node, target: 'node24', entryPoints: ['src/sandbox/main.ts'] },
+  // oidc-provider tells its models apart by the names of their classes
+  'dist/sandbox.cjs': { ...node, target: 'node24', keepNames: true, entryPoints: ['src/sandbox/main.ts'] },
 }
 
 /** @param {Record<string, import('esbuild').BuildOptions>} bundles by their files */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 import { Control } from './control.ts'
-import { sandboxSchema } from './data/schema.ts'
+import { sandboxSchema } from './data/company.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
 import { notFound, Problem, sendJson, sendPage, sendProblem, type Exchange } from './http.ts'

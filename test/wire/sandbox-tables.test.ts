@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DatabaseSync } from 'node:sqlite'
 
-import { sandboxSchema } from '../../src/sandbox/data/schema.ts'
+import { sandboxSchema } from '../../src/sandbox/data/company.ts'
 import { seedDatabase } from '../../src/sandbox/data/seed/seed.ts'
 import { makeAccounts } from '../../src/sandbox/identity/accounts.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'

@@ -1,12 +1,3 @@
-import { CONTACTS } from './tables/contacts.ts'
-import { DOCUMENTS } from './tables/documents.ts'
-import { ENUMS } from './tables/enums.ts'
-import { FINANCE } from './tables/finance.ts'
-import { INVENTORY } from './tables/inventory.ts'
-import { PRODUCTS } from './tables/products.ts'
-import { SALES } from './tables/sales.ts'
-import { SYSTEMS } from './tables/systems.ts'
-
 /**
  * The model of the sandbox: one definition from which database, Table API and Domain model are all made.
  * Names, types and filter abilities are those of the real model; each table keeps the columns that matter.
@@ -106,11 +97,6 @@ export interface Schema {
 
 const FILTER_LETTERS: Readonly<Record<string, FilterKind>> = {
   '=': 'Equals', i: 'EqualsIn', '<': 'GreaterThanOrLessThan', '~': 'Like',
-}
-
-/** The sandbox's own model: a trading company's documents, sales, stores, contacts, products and money. */
-export function sandboxSchema(): Schema {
-  return readSchema([...DOCUMENTS, ...SALES, ...INVENTORY, ...CONTACTS, ...PRODUCTS, ...FINANCE, ...SYSTEMS], ENUMS)
 }
 
 /** @throws Error naming a line that it can't read, or a reference to an entity, table or enumeration that isn't there */
