@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Demo } from '../host/demo.ts'
-import { fillSignInPage, openedPage } from '../host/signIn.ts'
+import { fillSignInPage } from '../host/signIn.ts'
 import { Tree } from '../host/tree.ts'
 import { until } from '../host/until.ts'
 import type { Theme, Workbench } from '../host/workbench.ts'
@@ -59,12 +59,10 @@ export class Tour {
   }
 
   async #signIn(): Promise<void> {
-    const { context } = this.#workbench
     const user = this.#demo.sandbox.users[0]!
-    let signedIn: Promise<unknown> = Promise.resolve()
-    const page = await openedPage(context, () => {
-      signedIn = this.#command('erpnet.signIn', { id: this.#demo.native.id })
-    })
+    const opened = this.#workbench.context.waitForEvent('page')
+    const signedIn = this.#command('erpnet.signIn', { id: this.#demo.native.id })
+    const page = await Promise.race([opened, signedIn.then(() => opened)]) // or the failure that comes before a page
     await page.getByLabel('Login').waitFor()
     await page.screenshot({ path: join(this.#pictures, 'sign-in.png') })
     await fillSignInPage(page, user)
