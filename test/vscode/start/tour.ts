@@ -86,10 +86,14 @@ export class Tour {
   }
 
   async #tableModel(): Promise<void> {
-    const tree = new Tree(this.#workbench.page, 'Tables')
+    const { page } = this.#workbench
+    const entities = page.getByRole('button', { name: 'Domain entities Section' })
+    await entities.click() // folded, it leaves its room to the tables
+    const tree = new Tree(page, 'Tables')
     await tree.expand('Crm_Sales_Orders')
     await tree.show('Document_Id')
     await this.#picture('tables')
+    await entities.click()
   }
 
   async #notebook(): Promise<void> {
