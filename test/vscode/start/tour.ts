@@ -87,7 +87,7 @@ export class Tour {
 
   async #tableModel(): Promise<void> {
     const { page } = this.#workbench
-    const entities = page.getByRole('button', { name: 'Domain entities Section' })
+    const entities = page.locator('.pane-header', { hasText: 'Domain entities' })
     await entities.click() // folded, it leaves its room to the tables
     const tree = new Tree(page, 'Tables')
     await tree.expand('Crm_Sales_Orders')
