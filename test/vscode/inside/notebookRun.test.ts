@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { Worker } from 'node:worker_threads'
+import { commands, workspace } from 'vscode'
+import { SandboxControl } from '../../fakes/sandbox.ts'
+import { readInsideRun } from '../host/insideRun.ts'
+import { until } from '../host/until.ts'
+import { cancel, closeAll, fileUri, hasEnded, openFile, openQueries, outputs, plainText, resultOf, run, start, when } from './notebooks.ts'
+
+describe('Running a notebook', () => {
+  const { sandbox } = readInsideRun()
+  const control = new SandboxControl(sandbox.url)
+  const add = (id: string, name: string) => commands.executeCommand('erpnet.connection.add', {
+    id, name, url: sandbox.url, application: 'referenceToken', referenceToken: sandbox.referenceToken, replace: true,
+  })
+  const DOCUMENTS = 'Gen_Documents?$select=Document_No,State&$top='
+
+  before(() => add('notebooks', 'Notebooks'))
+  afterEach(async () => {
+    await control.clearQuirks()
+    await closeAll()
+  })
+  after(() => commands.executeCommand('erpnet.connection.remove', { id: 'notebooks' }))
+
+  it('shows rows as a table and as plain text', async () => {
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}25`)
+    assert.equal(await run(notebook, 0), true)
+    const { result, status, note } = resultOf(notebook.cellAt(0))!
+    assert.deepEqual(result.columns.map(column => column.name), ['Document_No', 'State'])
+    assert.deepEqual([result.rows.length, result.state, note], [25, 'done', undefined])
+    assert.equal(result.url, `${sandbox.url}/tableapi/odata/Gen_Documents?$select=Document_No,State&$top=25`)
+    assert.match(status, /^25 rows · /)
+    const lines = plainText(notebook.cellAt(0)).split('\n')
+    assert.match(lines[0]!, /^Document_No +State$/)
+    assert.equal(lines[21 + 1], '… 5 more')
+  })
+
+  it('says that the result was cut where the query names no $top', async () => {
+    await workspace.getConfiguration('erpnet').update('query.defaultTop', 7, true)
+    try {
+      const notebook = await openQueries('notebooks', 'Gen_Documents?$select=Document_No')
+      await run(notebook, 0)
+      const { result, note } = resultOf(notebook.cellAt(0))!
+      assert.equal(result.rows.length, 7)
+      assert.match(note ?? '', /7 rows.*erpnet\.query\.defaultTop/)
+    } finally {
+      await workspace.getConfiguration('erpnet').update('query.defaultTop', undefined, true)
+    }
+  })
+
+  for (const asStrings of [false, true]) {
+    it(`keeps numbers exact that come as ${asStrings ? 'strings' : 'numbers'}`, async () => {
+      await control.quirks({ 'decimals-as-strings': asStrings })
+      const notebook = await openQueries('notebooks', 'Inv_Current_Balances?$select=Base_Cost&$top=1', 'Dmv_Table_Info?$select=Row_Count&$top=1')
+      for (const [index, value] of ['12345678901234567890.10', '9007199254740993'].entries()) {
+        await run(notebook, index)
+        assert.deepEqual(resultOf(notebook.cellAt(index))?.result.rows, [[value]])
+        assert.ok(plainText(notebook.cellAt(index)).includes(value))
+      }
+    })
+  }
+
+  it('shows the rows that have come while the rest is awaited, and a cancel frees the socket', async () => {
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
+    const cell = notebook.cellAt(0)
+    await run(notebook, 0) // the model is there
+    await control.quirks({ 'stall-after-row': 10 })
+    start(notebook, 0)
+    await control.wait({ stalled: 1 })
+    await when('ten rows', () => resultOf(cell)?.result.rows.length === 10)
+    assert.equal(resultOf(cell)?.result.state, 'running')
+    await cancel(notebook, 0)
+    await control.wait({ tableSockets: 0 })
+    await when('the end', () => hasEnded(cell))
+    const { result, note } = resultOf(cell)!
+    assert.deepEqual([result.rows.length, result.state, outputs(cell).length], [10, 'cancelled', 1])
+    assert.match(note ?? '', /^Partial/)
+  })
+
+  it('keeps the rows that came before a failure, and says what happened', async () => {
+    await control.quirks({ 'cut-after-row': 10 })
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
+    assert.equal(await run(notebook, 0), false)
+    const [result, error] = outputs(notebook.cellAt(0))
+    assert.ok(result?.kind === 'result' && error?.kind === 'error')
+    assert.deepEqual([result.result.rows.length, result.result.state], [10, 'failed'])
+    assert.match(error.title, /broke after 10 rows/)
+  })
+
+  it('offers what helps', async () => {
+    await control.quirks({ 'answer-401': true })
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}1`)
+    assert.equal(await run(notebook, 0), false)
+    const error = outputs(notebook.cellAt(0)).at(-1)
+    assert.ok(error?.kind === 'error')
+    assert.deepEqual(error.actions.map(({ label, command }) => [label, command]), [['Sign in', 'erpnet.signIn']])
+    assert.ok(plainText(notebook.cellAt(0)).includes(error.title))
+  })
+
+  it('survives the death of its engine in the middle of a cell', async () => {
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
+    await control.quirks({ 'stall-after-row': 10 })
+    const worker = nextWorkerCalled()
+    start(notebook, 0)
+    await control.wait({ stalled: 1 })
+    await (await worker).terminate()
+    await when('the end', () => hasEnded(notebook.cellAt(0)))
+    const error = outputs(notebook.cellAt(0)).at(-1)
+    assert.ok(error?.kind === 'error')
+    assert.match(error.title, /engine/)
+    await control.clearQuirks()
+    assert.equal(await run(notebook, 0), true)
+  })
+
+  it('runs all cells in order, up to the first failure', async () => {
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}1`, '# nothing to run', `${DOCUMENTS}2`, 'Gen_Documents?$skip=1', `${DOCUMENTS}3`)
+    start(notebook, 0, 5)
+    await when('the failure', () => notebook.cellAt(3).executionSummary?.success === false)
+    const summaries = notebook.getCells().map(cell => cell.executionSummary)
+    assert.deepEqual(summaries.map(summary => summary?.success), [true, true, true, false, undefined])
+    const orders = summaries.slice(0, 4).map(summary => summary?.executionOrder ?? 0)
+    assert.deepEqual(orders, orders.toSorted((a, b) => a - b))
+    assert.equal(notebook.cellAt(4).outputs.length, 0)
+  })
+
+  it('takes variables and results of other cells', async () => {
+    const notebook = await openQueries(
+      'notebooks',
+      '@count = 3',
+      '# @name orders\nCrm_Sales_Orders?$select=Customer_Id&$top={{count}}',
+      'Crm_Customers?$select=Customer_Id&$filter=Customer_Id in {{orders.Customer_Id}}',
+    )
+    assert.deepEqual([await run(notebook, 0), await run(notebook, 1), await run(notebook, 2)], [true, true, true])
+    const [orders, customers] = [1, 2].map(index => resultOf(notebook.cellAt(index))!.result.rows.map(row => row[0]))
+    assert.equal(orders!.length, 3)
+    assert.deepEqual(customers!.toSorted(), [...new Set(orders)].toSorted())
+  })
+
+  it('asks which connection to use where the notebook names an unknown one, and writes it down', async () => {
+    const uri = fileUri('unknown-connection.erpnb')
+    const notebook = await openFile(uri, '---\nerpnb: 1\nconnection: elsewhere # mine\n---\n\n```erpnet\nGen_Currencies?$top=1\n```\n')
+    const cell = notebook.cellAt(0)
+    start(notebook, 0)
+    await until('the choice of a connection', async () => {
+      await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem')
+      return hasEnded(cell) ? true : undefined
+    })
+    assert.equal(cell.executionSummary?.success, true)
+    assert.ok(await notebook.save())
+    const text = new TextDecoder().decode(await workspace.fs.readFile(uri))
+    assert.match(text, /^---\nerpnb: 1\nconnection: [\w.-]+ # mine\n---\n/)
+    assert.doesNotMatch(text, /elsewhere/)
+  })
+
+  it('says so where the file is of a newer format', async () => {
+    const notebook = await openFile(fileUri('newer.erpnb'), '---\nerpnb: 2\n---\n\n```erpnet\nGen_Currencies?$top=1\n```\n')
+    assert.equal(await run(notebook, 0), false)
+    assert.match(plainText(notebook.cellAt(0)), /format 2/)
+  })
+})
+
+/** The worker that is spoken to next. */
+function nextWorkerCalled(): Promise<Worker> {
+  const { promise, resolve } = Promise.withResolvers<Worker>()
+  const original = Object.getOwnPropertyDescriptor(Worker.prototype, 'postMessage')!
+  Object.defineProperty(Worker.prototype, 'postMessage', {
+    ...original,
+    value(this: Worker, ...args: Parameters<Worker['postMessage']>): void {
+      Object.defineProperty(Worker.prototype, 'postMessage', original)
+      resolve(this)
+      this.postMessage(...args)
+    },
+  })
+  return promise
+}
