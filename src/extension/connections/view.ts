@@ -71,7 +71,7 @@ function connectionItem(connection: Connection, { signedIn, account }: SignInSta
   item.id = connection.id
   item.description = `${host} · ${status}`
   item.iconPath = new ThemeIcon(
-    selected ? 'pass-filled' : signedIn ? 'pass' : 'circle-large-outline',
+    signedIn ? (selected ? 'pass-filled' : 'pass') : selected ? 'circle-large-filled' : 'circle-large-outline',
     signedIn ? new ThemeColor('testing.iconPassed') : undefined,
   )
   item.contextValue = `connection.${signedIn ? 'signedIn' : 'signedOut'}`

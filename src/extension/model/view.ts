@@ -60,7 +60,10 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
       this.#show('ready', connection.name)
       return this.#options.roots(load.value, connection)
     }
-    if (load.state === 'failed') return this.#show(stateOf(load.error.code), wordsFor(load.error).title)
+    if (load.state === 'failed') {
+      const state = stateOf(load.error.code)
+      return this.#show(state, state === 'unreachable' ? wordsFor(load.error).title : connection.name)
+    }
     this.#show('loading', connection.name)
     // VS Code shows the view's progress until this returns.
     await Promise.allSettled([load.promise])
