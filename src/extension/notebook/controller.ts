@@ -1,5 +1,5 @@
 import {
-  type Disposable, l10n, type NotebookCell, type NotebookCellExecution, type NotebookController, type NotebookDocument, notebooks,
+  Disposable, l10n, type NotebookCell, type NotebookCellExecution, type NotebookController, type NotebookDocument, notebooks, workspace,
 } from 'vscode'
 import { isErpError } from '../../core/base/errors.ts'
 import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
@@ -22,7 +22,7 @@ export interface QueryControllerOptions {
 }
 
 /** Runs query cells: one after another, up to the first failure. */
-export class QueryController implements Disposable {
+export class QueryController {
   readonly #options: QueryControllerOptions
   readonly #controller: NotebookController
   #order = 0
@@ -52,6 +52,8 @@ export class QueryController implements Disposable {
     execution.executionOrder = ++this.#order
     execution.start(Date.now())
     const shown = new CellOutput(execution)
+    const abort = new AbortController()
+    const listeners = abortWith(abort, execution)
     let connection: Connection | undefined
     try {
       await execution.clearOutput()
@@ -60,7 +62,7 @@ export class QueryController implements Disposable {
         connection = await this.#options.connection(cell.notebook, query)
         const result = await this.#options.run(query, {
           connection,
-          signal: signalOf(execution),
+          signal: abort.signal,
           // Later cells may use a named result, and then all of it.
           keep: query.name === undefined ? ROWS_SHOWN : Infinity,
           onProgress: snapshot => shown.show(snapshot),
@@ -76,6 +78,8 @@ export class QueryController implements Disposable {
       if (!isErpError(error, 'cancelled')) await execution.appendOutput(errorOutput(wordsFor(error, connection?.id)))
       execution.end(false, Date.now())
       return false
+    } finally {
+      listeners.dispose()
     }
   }
 }
@@ -114,9 +118,13 @@ class CellOutput {
   }
 }
 
-function signalOf({ token }: NotebookCellExecution): AbortSignal {
-  const abort = new AbortController()
+/** The user cancels the cell, or closes its notebook: VS Code tells nobody of the latter. */
+function abortWith(abort: AbortController, { token, cell }: NotebookCellExecution): Disposable {
   if (token.isCancellationRequested) abort.abort()
-  token.onCancellationRequested(() => abort.abort())
-  return abort.signal
+  return Disposable.from(
+    token.onCancellationRequested(() => abort.abort()),
+    workspace.onDidCloseNotebookDocument(closed => {
+      if (closed === cell.notebook) abort.abort()
+    }),
+  )
 }

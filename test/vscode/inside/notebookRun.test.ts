@@ -76,6 +76,30 @@ describe('Running a notebook', () => {
     assert.match(note ?? '', /^Partial/)
   })
 
+  it('runs other cells while one waits', async () => {
+    const [waiting, other] = [await openQueries('notebooks', `${DOCUMENTS}50`), await openQueries('notebooks', `${DOCUMENTS}2`)]
+    await run(other, 0) // the model is there
+    await control.quirks({ 'stall-after-row': 10 })
+    start(waiting, 0)
+    await control.wait({ stalled: 1 })
+    assert.equal(await run(other, 0), true)
+    await control.release()
+    await when('the end', () => hasEnded(waiting.cellAt(0)))
+    assert.equal(resultOf(waiting.cellAt(0))?.result.rows.length, 50)
+  })
+
+  it('stops a cell whose notebook is closed', async () => {
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
+    await run(notebook, 0) // the model is there
+    await control.quirks({ 'stall-after-row': 10 })
+    start(notebook, 0)
+    await control.wait({ stalled: 1 })
+    await closeAll()
+    await control.wait({ tableSockets: 0 })
+    await control.clearQuirks()
+    assert.equal(await run(await openQueries('notebooks', `${DOCUMENTS}2`), 0), true)
+  })
+
   it('keeps the rows that came before a failure, and says what happened', async () => {
     await control.quirks({ 'cut-after-row': 10 })
     const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
