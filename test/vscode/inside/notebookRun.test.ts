@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { Worker } from 'node:worker_threads'
-import { commands, workspace } from 'vscode'
+import { commands, NotebookEdit, workspace, WorkspaceEdit } from 'vscode'
 import { SandboxControl } from '../../fakes/sandbox.ts'
 import { readInsideRun } from '../host/insideRun.ts'
 import { until } from '../host/until.ts'
-import { cancel, closeAll, fileUri, hasEnded, openFile, openQueries, outputs, plainText, resultOf, run, start, when } from './notebooks.ts'
+import { cancel, closeAll, fileUri, hasEnded, openFile, openQueries, outputs, plainText, rangeOf, resultOf, run, start, when } from './notebooks.ts'
 
 describe('Running a notebook', () => {
   const { sandbox } = readInsideRun()
@@ -98,6 +98,20 @@ describe('Running a notebook', () => {
     await control.wait({ tableSockets: 0 })
     await control.clearQuirks()
     assert.equal(await run(await openQueries('notebooks', `${DOCUMENTS}2`), 0), true)
+  })
+
+  it('stops a cell that is deleted', async () => {
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`, `${DOCUMENTS}2`)
+    await run(notebook, 1) // the model is there
+    await control.quirks({ 'stall-after-row': 10 })
+    start(notebook, 0)
+    await control.wait({ stalled: 1 })
+    const edit = new WorkspaceEdit()
+    edit.set(notebook.uri, [NotebookEdit.deleteCells(rangeOf(0))])
+    await workspace.applyEdit(edit)
+    await control.wait({ tableSockets: 0 })
+    await control.clearQuirks()
+    assert.equal(await run(notebook, 0), true)
   })
 
   it('keeps the rows that came before a failure, and says what happened', async () => {
