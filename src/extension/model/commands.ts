@@ -6,7 +6,7 @@ import type { Table } from '../../core/model/table.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections } from '../platform/contracts.ts'
 import type { Messages } from '../platform/messages.ts'
-import { isQueryable } from './nodes.ts'
+import { QueryableNode } from './nodes.ts'
 import type { ModelService } from './service.ts'
 
 export interface ModelCommandsOptions {
@@ -31,10 +31,10 @@ export function registerModelCommands(options: ModelCommandsOptions): Disposable
 
 async function queryFromTree(options: ModelCommandsOptions, target: unknown): Promise<void> {
   const { connections, model } = options
-  const connection = isQueryable(target) ? connections.get(target.connectionId) : connections.selected()
+  const connection = target instanceof QueryableNode ? connections.get(target.connectionId) : connections.selected()
   if (connection === undefined) throw new ErpError('no-connection')
   const tables = await model.tables(connection)
-  const name = isQueryable(target) ? target.table : await window.showQuickPick(tables.map(table => table.name), { title: l10n.t('Query which table?') })
+  const name = target instanceof QueryableNode ? target.table : await window.showQuickPick(tables.map(table => table.name), { title: l10n.t('Query which table?') })
   if (name !== undefined) await open(options, connection, tables, name)
 }
 

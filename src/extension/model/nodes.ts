@@ -6,20 +6,27 @@ import type {
 import type { Column, Table } from '../../core/model/table.ts'
 
 /** One line of a model tree. */
-export interface ModelNode {
+export class ModelNode {
   readonly item: TreeItem
-  children(): Promise<ModelNode[]>
+  readonly children: () => Promise<ModelNode[]>
+
+  constructor(item: TreeItem, children: () => ModelNode[] | Promise<ModelNode[]> = () => []) {
+    this.item = item
+    this.children = async () => children()
+  }
 }
 
 /** A line that stands for something that can be queried; the menu's commands get it. */
-export interface QueryableNode extends ModelNode {
+export class QueryableNode extends ModelNode {
   readonly connectionId: string
   /** The table to query: an entity's own, or the table itself. */
   readonly table: string
-}
 
-export function isQueryable(node: unknown): node is QueryableNode {
-  return typeof node === 'object' && node !== null && 'connectionId' in node && 'table' in node
+  constructor(item: TreeItem, children: () => ModelNode[] | Promise<ModelNode[]>, { id }: Connection, table: string) {
+    super(item, children)
+    this.connectionId = id
+    this.table = table
+  }
 }
 
 export type ReadEntity = (connection: Connection, entitySet: string) => Promise<DomainEntityDetails>
@@ -42,7 +49,7 @@ export function tableNodes(tables: readonly Table[], connection: Connection): Mo
       ...table.columns.map(column => columnNode(column, table)),
       ...table.references.map(reference => leaf(reference.name, 'references', `→ ${reference.target}`, [reference.columns.join(', ')])),
     ]
-    return queryable(item, connection, table.name, children)
+    return new QueryableNode(item, children, connection, table.name)
   })
 }
 
@@ -56,9 +63,9 @@ function entityNode(entity: DomainEntity, connection: Connection, read: ReadEnti
     ...(entity.isAggregateRoot ? [l10n.t('Aggregate root')] : []),
   ], entity.description)
   const children = async (): Promise<ModelNode[]> => memberFolders(await read(connection, entity.entitySet))
-  if (entity.table === undefined) return { item, children }
+  if (entity.table === undefined) return new ModelNode(item, children)
   item.contextValue = 'entity.withTable'
-  return queryable(item, connection, entity.table, children)
+  return new QueryableNode(item, children, connection, entity.table)
 }
 
 /** Attributes, references, child collections and methods; what an entity hasn't got is left out. */
@@ -116,7 +123,7 @@ function folder(label: string, icon: string, description: string, nodes: () => M
   const item = new TreeItem(label, TreeItemCollapsibleState.Collapsed)
   item.iconPath = new ThemeIcon(icon)
   item.description = description
-  return { item, children: () => Promise.resolve(nodes()) }
+  return new ModelNode(item, nodes)
 }
 
 function leaf(name: string, icon: string, description: string, facts: readonly (string | undefined)[], text?: string): ModelNode {
@@ -124,13 +131,7 @@ function leaf(name: string, icon: string, description: string, facts: readonly (
   item.iconPath = new ThemeIcon(icon)
   item.description = description
   item.tooltip = tooltip(name, [description, ...facts.filter(fact => fact !== undefined && fact !== '')] as string[], text)
-  return { item, children: () => Promise.resolve([]) }
-}
-
-function queryable(
-  item: TreeItem, connection: Connection, table: string, children: () => ModelNode[] | Promise<ModelNode[]>,
-): QueryableNode {
-  return { item, connectionId: connection.id, table, children: async () => children() }
+  return new ModelNode(item)
 }
 
 /** What the server wrote goes in as text, never as Markdown. */

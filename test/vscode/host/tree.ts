@@ -27,6 +27,13 @@ export class Tree {
     }
   }
 
+  /** Closes the row, which is in sight. */
+  async collapse(label: string): Promise<void> {
+    const row = this.row(label)
+    await row.click()
+    if ((await row.getAttribute('aria-expanded')) === 'true') await row.press('ArrowLeft')
+  }
+
   /** Scrolls down to a row. */
   async show(label: string): Promise<Locator> {
     const row = this.row(label)

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { startDemo, type Demo } from '../host/demo.ts'
+import { Tree } from '../host/tree.ts'
+import { until } from '../host/until.ts'
+import { openWorkbench, type Workbench } from '../host/workbench.ts'
+
+/** The two model trees, as a person sees and clicks them. */
+describe('The model views', () => {
+  let demo: Demo
+  let workbench: Workbench
+  let entities: Tree
+  let tables: Tree
+
+  before(async () => {
+    demo = await startDemo('models')
+    workbench = await openWorkbench()
+    entities = new Tree(workbench.page, 'Domain entities')
+    tables = new Tree(workbench.page, 'Tables')
+    await command('workbench.view.extension.erpnet')
+  })
+
+  after(async () => {
+    await workbench.close()
+    await demo.sandbox.stop()
+  })
+
+  it('offer to add a connection while there is none', async () => {
+    await workbench.page.getByText('to see its model here').first().waitFor()
+  })
+
+  it('offer to sign in', async () => {
+    await command('erpnet.connection.add', demo.native)
+    await workbench.page.getByRole('button', { name: 'Sign in' }).first().waitFor()
+  })
+
+  it('say that the instance does not answer, and offer to try again and to test', async () => {
+    await demo.sandbox.control.quirks({ 'answer-500': true })
+    await command('erpnet.connection.add', demo.referenceToken)
+    await command('erpnet.connection.select', { id: demo.referenceToken.id })
+    await workbench.page.getByRole('button', { name: 'Test the connection' }).first().waitFor()
+    await demo.sandbox.control.clearQuirks()
+    await workbench.page.getByRole('button', { name: 'Try again' }).first().click()
+    await entities.show('Crm.Sales')
+  })
+
+  it('say that no licence is free', async () => {
+    // A session that is open keeps its slot, so this takes an instance that nobody has called yet.
+    const fresh = await startDemo('models-full')
+    try {
+      await fresh.sandbox.control.quirks({ 'no-licence': true })
+      await command('erpnet.connection.add', { ...fresh.referenceToken, id: 'full' })
+      await command('erpnet.connection.select', { id: 'full' })
+      await workbench.page.getByText('No licence is free').first().waitFor()
+    } finally {
+      await command('erpnet.connection.remove', { id: 'full' })
+      await command('erpnet.connection.select', { id: demo.referenceToken.id })
+      await fresh.sandbox.stop()
+    }
+  })
+
+  describe('of a connection that works', () => {
+    before(async () => {
+      await command('erpnet.connection.add', { ...demo.referenceToken, replace: true })
+      await command('erpnet.connection.select', { id: demo.referenceToken.id })
+      await entities.expand('Crm.Sales')
+    })
+
+    it('show an entity’s attributes, references, child collections and methods with their types', async () => {
+      await entities.expand('SalesOrders', 'Attributes')
+      assert.match(await text(entities, 'ApplyTradeConditions'), /Boolean\?/)
+      await entities.collapse('Attributes')
+      await entities.expand('References')
+      assert.match(await text(entities, 'Customer'), /→ Crm_(Sales_)?Customers/)
+      await entities.collapse('References')
+      await entities.expand('Child collections')
+      assert.match(await text(entities, 'Lines'), /→ Crm_Sales_SalesOrderLines/)
+      await entities.collapse('Child collections')
+      await entities.expand('Methods')
+      assert.match(await text(entities, 'ChangeState'), /\(.*newState.*\)/)
+    })
+
+    it('show a table’s columns and references', async () => {
+      await tables.expand('Crm_Sales_Order_Lines')
+      assert.match(await text(tables, 'Line_Amount'), /Decimal\(\d+,\d+\)/)
+      assert.match(await text(tables, 'Sales_Order_Reference'), /→ Crm_Sales_Orders/)
+    })
+
+    for (const [what, tree, label] of [
+      ['an entity, through its table', () => entities, 'SalesOrders'],
+      ['a table', () => tables, 'Crm_Sales_Orders'],
+    ] as const) {
+      it(`open a query on ${what}`, async () => {
+        await command('workbench.action.revertAndCloseActiveEditor')
+        const row = await tree().show(label)
+        await row.hover()
+        await row.getByRole('button', { name: 'Query This Table' }).click()
+        const query = await until('the query', () => workbench.evaluate(vscode =>
+          vscode.window.activeNotebookEditor?.notebook.getCells().at(-1)?.document.getText()))
+        assert.match(query, /^Crm_Sales_Orders\n {2}\?\$select=/)
+      })
+    }
+  })
+
+  async function text(tree: Tree, label: string): Promise<string> {
+    return (await tree.show(label)).innerText()
+  }
+
+  function command(id: string, argument?: unknown): Promise<unknown> {
+    return workbench.evaluate((vscode, call) => vscode.commands.executeCommand(call.id, call.argument), { id, argument })
+  }
+})
