@@ -13,9 +13,9 @@ const ENDING = '.bench.ts'
 const IN_EDITOR = ['start']
 
 await main(async () => {
-  const there = readdirSync(join(root, 'test/bench')).filter((file) => file.endsWith(ENDING)).map((file) => file.slice(0, -ENDING.length))
+  const there = readdirSync(join(root, 'test/bench')).filter(file => file.endsWith(ENDING)).map(file => file.slice(0, -ENDING.length))
   const asked = process.argv.slice(2)
-  const unknown = asked.find((name) => !there.includes(name))
+  const unknown = asked.find(name => !there.includes(name))
   if (unknown !== undefined) throw new StepError(`No benchmark is called "${unknown}"; there are: ${there.join(', ')}`)
   const codes = []
   for (const name of asked.length > 0 ? asked : there) codes.push(await bench(name))

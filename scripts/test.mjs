@@ -40,7 +40,7 @@ await main(async () => {
 /** No argument means everything; with `--grep` only the layers have names to look in. */
 function chooseLayers() {
   const all = grep === undefined ? { ...CHECKS, ...LAYERS } : LAYERS
-  const unknown = positionals.find((name) => !(name in LAYERS))
+  const unknown = positionals.find(name => !(name in LAYERS))
   if (unknown !== undefined) throw new StepError(`"${unknown}" is no layer of tests: ${Object.keys(LAYERS).join(', ')}`)
   return Object.entries(all).filter(([name]) => positionals.length === 0 || positionals.includes(name))
 }
@@ -68,7 +68,7 @@ async function lint() {
 }
 
 function check(name, codes) {
-  const ok = codes.every((code) => code === 0)
+  const ok = codes.every(code => code === 0)
   console.log(`  ${ok ? '✔' : '✖'} ${name}`)
   return { passes: ok ? 1 : 0, failures: ok ? 0 : 1 }
 }

@@ -12,10 +12,10 @@ const PLACES = {
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
   ],
-  win32: ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'].flatMap((path) =>
+  win32: ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'].flatMap(path =>
     [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
-      .filter((base) => base !== undefined)
-      .map((base) => join(base, path))),
+      .filter(base => base !== undefined)
+      .map(base => join(base, path))),
 }
 
 /** Good letters in the pictures, Cyrillic ones too. */
@@ -40,6 +40,6 @@ async function ensureDebianPackages() {
 
 function findBrowser() {
   const onPath = (process.env.PATH ?? '').split(delimiter)
-  const candidates = [...PROGRAMS.flatMap((name) => onPath.map((dir) => join(dir, name))), ...(PLACES[process.platform] ?? [])]
-  return candidates.find((path) => existsSync(path))
+  const candidates = [...PROGRAMS.flatMap(name => onPath.map(dir => join(dir, name))), ...(PLACES[process.platform] ?? [])]
+  return candidates.find(path => existsSync(path))
 }

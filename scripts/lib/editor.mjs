@@ -28,7 +28,7 @@ async function fill(dir) {
   for (const part of [vscode, join(vscode, 'extensions')]) {
     await npm('npm-install', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: part })
   }
-  await Promise.all(SUPERFLUOUS.map((path) => rm(join(vscode, path), { recursive: true, force: true })))
+  await Promise.all(SUPERFLUOUS.map(path => rm(join(vscode, path), { recursive: true, force: true })))
 }
 
 function packageIn(dir) {

@@ -22,6 +22,6 @@ export async function ensureNode24() {
     throw new StepError(`Node 24 or newer is needed, and the npm registry has none for ${process.platform}-${process.arch}: `
       + 'install it from nodejs.org and run this again.')
   }
-  const dir = await ensureCached(`node-${VERSION}`, `Node ${VERSION}`, (partial) => installPackage(partial, `${name}@${VERSION}`))
+  const dir = await ensureCached(`node-${VERSION}`, `Node ${VERSION}`, partial => installPackage(partial, `${name}@${VERSION}`))
   return join(dir, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }

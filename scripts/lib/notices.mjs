@@ -8,14 +8,14 @@ import { join } from 'node:path'
  * @throws where a package brings no licence text: such a one can't be shipped
  */
 export async function notices(inputs) {
-  const folders = new Set(Object.keys(inputs).map(packageFolder).filter((folder) => folder !== undefined))
+  const folders = new Set(Object.keys(inputs).map(packageFolder).filter(folder => folder !== undefined))
   const sections = await Promise.all([...folders].sort().map(section))
   return ['# Notices of bundled libraries', ...sections].join('\n\n') + '\n'
 }
 
 async function section(folder) {
   const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry))
+  const file = (await readdir(folder)).find(entry => /^(licen[cs]e|copying)/i.test(entry))
   if (file === undefined) throw new Error(`${folder} has no licence text`)
   const text = (await readFile(join(folder, file), 'utf8')).trim()
   return `## ${name} ${version} (${license})\n\n\`\`\`text\n${text}\n\`\`\``

@@ -54,7 +54,7 @@ export async function runLogged(name, command, args, options = {}) {
   child.stdout.pipe(log, { end: false })
   child.stderr.pipe(log, { end: false })
   const code = await exitCode(child)
-  await new Promise((done) => log.end(done))
+  await new Promise(done => log.end(done))
   if (code === 0) return
   const tail = (await readFile(file, 'utf8')).trimEnd().split('\n').slice(-TAIL_LINES).join('\n')
   throw new StepError(`${tail}\n\nFailed (${code}): ${command} ${args.join(' ')}\nThe whole log: ${file}`)
@@ -70,7 +70,7 @@ export async function runLogged(name, command, args, options = {}) {
 export async function runHere(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, ...options, stdio: 'inherit' })
   // A terminal sends Ctrl+C to the child as well; what it makes of it decides, so we only wait.
-  const forward = (signal) => child.kill(signal)
+  const forward = signal => child.kill(signal)
   const ignore = () => undefined
   process.on('SIGTERM', forward).on('SIGHUP', forward).on('SIGINT', ignore)
   try {
@@ -95,7 +95,7 @@ export function npm(log, args, options = {}) {
 /** As a shell counts it: 128 and the signal's number where a signal ended it. */
 function exitCode(child) {
   return new Promise((done, fail) => {
-    child.once('error', (error) => fail(new StepError(`Can't run ${child.spawnfile}: ${error.message}`)))
+    child.once('error', error => fail(new StepError(`Can't run ${child.spawnfile}: ${error.message}`)))
     child.once('close', (code, signal) => done(code ?? 128 + constants.signals[signal]))
   })
 }

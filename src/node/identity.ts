@@ -18,7 +18,7 @@ const USUAL_LIFETIME_SECONDS = 3600
 
 /** Makes the address of the sign-in page, with PKCE (RFC 7636), state and nonce. */
 export async function startSignIn(params: SignInParams, signal?: AbortSignal): Promise<SignInStart> {
-  return withIdentity(params, signal, async (config) => {
+  return withIdentity(params, signal, async config => {
     const verifier = oidc.randomPKCECodeVerifier()
     const state = oidc.randomState()
     const nonce = oidc.randomNonce()
@@ -42,7 +42,7 @@ export async function startSignIn(params: SignInParams, signal?: AbortSignal): P
 export async function redeemCode(params: RedeemParams, signal?: AbortSignal): Promise<TokenSet> {
   const callback = new URL(params.callbackUrl)
   if (callback.searchParams.get('state') !== params.state) throw new ErpError('sign-in-state')
-  return withIdentity(params, signal, async (config) => {
+  return withIdentity(params, signal, async config => {
     // RFC 9207: an answer that names another service was mixed up
     const issuer = callback.searchParams.get('iss') ?? config.serverMetadata().issuer
     if (issuer !== config.serverMetadata().issuer) throw new ErpError('sign-in-state')
@@ -58,13 +58,13 @@ export async function redeemCode(params: RedeemParams, signal?: AbortSignal): Pr
 
 /** Exchanges a refresh token. What the answer leaves out (refresh token, scopes) stays as it was. */
 export async function renewTokens(params: RenewParams, signal?: AbortSignal): Promise<TokenSet> {
-  return withIdentity(params, signal, async (config) =>
+  return withIdentity(params, signal, async config =>
     toTokenSet(await oidc.refreshTokenGrant(config, params.refreshToken), Date.now()))
 }
 
 /** Makes the address at which the browser ends the session; that frees the licence slot. */
 export async function signOutUrl(params: SignOutParams, signal?: AbortSignal): Promise<string> {
-  return withIdentity(params, signal, (config) => {
+  return withIdentity(params, signal, config => {
     const url = oidc.buildEndSessionUrl(config, {
       id_token_hint: params.idToken,
       post_logout_redirect_uri: params.redirectUri,
@@ -120,7 +120,7 @@ function toTokenSet(answer: TokenAnswer, now: number): TokenSet {
     accessToken: answer.access_token,
     ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),
     ...(answer.id_token === undefined ? {} : { idToken: answer.id_token }),
-    scopes: answer.scope?.split(' ').filter((scope) => scope !== '') ?? scopesOf(access),
+    scopes: answer.scope?.split(' ').filter(scope => scope !== '') ?? scopesOf(access),
     expiresAt: now + (answer.expires_in ?? USUAL_LIFETIME_SECONDS) * 1000,
     ...(login === undefined ? {} : { account: { login, name: name ?? login } }),
   }
@@ -128,7 +128,7 @@ function toTokenSet(answer: TokenAnswer, now: number): TokenSet {
 
 function scopesOf({ scope }: Record<string, unknown>): string[] {
   const list: unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : []
-  return list.filter((item) => typeof item === 'string' && item !== '') as string[]
+  return list.filter(item => typeof item === 'string' && item !== '') as string[]
 }
 
 /** What a JWT says, unchecked: it is shown, and decides nothing. Nothing for an opaque token. */

@@ -115,7 +115,7 @@ export class Loopback {
 }
 
 function listens(server: Server, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     server.on('error', () => resolve(false))
     server.listen(port, HOST, () => resolve(true))
   })

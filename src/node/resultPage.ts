@@ -59,5 +59,5 @@ export function renderResultPage({ outcome, title, text, language, link }: Resul
 
 function escape(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' }
-  return text.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)
+  return text.replace(/[&<>"']/g, letter => entities[letter] ?? letter)
 }

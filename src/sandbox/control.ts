@@ -65,7 +65,7 @@ export class Control {
     response.once('close', () => gone.abort())
     const late = AbortSignal.timeout(Number(url.searchParams.get('seconds') ?? 20) * 1000)
     try {
-      const fits = (state: State) => wishes.every((wish) => wish(state))
+      const fits = (state: State) => wishes.every(wish => wish(state))
       sendJson(exchange, await this.#monitor.until(fits, AbortSignal.any([late, gone.signal])))
     } catch {
       if (!gone.signal.aborted) sendJson(exchange, this.#monitor.state(), 408)
@@ -97,7 +97,7 @@ function readWish(name: string, wanted: number): (state: State) => boolean {
     case 'running': return ({ running }) => running.length === wanted
     case 'rows': return ({ running }) => running.some(({ rows }) => rows >= wanted)
     case 'stalled': return ({ running }) => running.filter(({ stalled }) => stalled).length === wanted
-    case 'queued': case 'sockets': case 'tableSockets': case 'sessions': return (state) => state[name] === wanted
+    case 'queued': case 'sockets': case 'tableSockets': case 'sessions': return state => state[name] === wanted
     default: throw new Problem(400, 'ControlException', `Control can't wait for ${name}.`)
   }
 }

@@ -79,7 +79,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return text.replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }
 
 function send(response: ServerResponse, status: number, type: string, text: string): void {

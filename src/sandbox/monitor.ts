@@ -37,7 +37,7 @@ export class Monitor {
   #sessions = 0
 
   watch(server: Server): void {
-    server.on('connection', (socket) => {
+    server.on('connection', socket => {
       this.#sockets.set(socket, 'other')
       socket.once('close', () => {
         this.#sockets.delete(socket)
@@ -95,9 +95,9 @@ export class Monitor {
   state(): State {
     const kinds = [...this.#sockets.values()]
     return {
-      sockets: kinds.filter((kind) => kind !== 'control').length,
-      tableSockets: kinds.filter((kind) => kind === 'table').length,
-      running: [...this.#running].map((run) => ({ ...run })),
+      sockets: kinds.filter(kind => kind !== 'control').length,
+      tableSockets: kinds.filter(kind => kind === 'table').length,
+      running: [...this.#running].map(run => ({ ...run })),
       queued: this.#queued,
       sessions: this.#sessions,
     }

@@ -72,7 +72,7 @@ function readNumber(name: string, text: string, least: number, most: number): nu
 /** Only loopback: the sandbox speaks plain HTTP and its passwords are printed. */
 function readHost(host: string): string {
   const parts = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host)?.slice(1)
-  const loopback = parts?.every((part) => Number(part) <= 255) ?? (host === '::1' || host === 'localhost')
+  const loopback = parts?.every(part => Number(part) <= 255) ?? (host === '::1' || host === 'localhost')
   if (!loopback) throw new UsageError(`--host must be a loopback address, not ${JSON.stringify(host)}`)
   return host
 }

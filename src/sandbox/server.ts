@@ -43,7 +43,7 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const key = new SigningKey()
   const issuer = `${root}/id`
   const provider = createProvider({
-    issuer, database: DATABASE, accounts, key, quirks, onSignOut: (sids) => sessions.end(sids),
+    issuer, database: DATABASE, accounts, key, quirks, onSignOut: sids => sessions.end(sids),
   })
   const router = new Router({
     root, quirks, monitor, sessions,

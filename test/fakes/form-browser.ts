@@ -41,11 +41,11 @@ export class FormBrowser {
   }
 
   #keep(header: string): void {
-    const [pair = '', ...attributes] = header.split(';').map((part) => part.trim())
+    const [pair = '', ...attributes] = header.split(';').map(part => part.trim())
     const name = pair.slice(0, pair.indexOf('='))
     const value = pair.slice(pair.indexOf('=') + 1)
     const path = attributes.find(
-      (attribute) => attribute.toLowerCase().startsWith('path='),
+      attribute => attribute.toLowerCase().startsWith('path='),
     )?.slice('path='.length) ?? '/'
     if (value === '') this.#cookies.delete(name)
     else this.#cookies.set(name, { value, path })

@@ -28,7 +28,7 @@ export class Person implements SignInUi {
 
   constructor({ ports, user }: { ports: readonly number[]; user: Credentials }) {
     this.ports = ports
-    this.atPage = async (url) => this.visit(await this.browser.signIn(url, user))
+    this.atPage = async url => this.visit(await this.browser.signIn(url, user))
   }
 
   /** Opens an address of the extension's own listener. */

@@ -17,7 +17,7 @@ describe('Discovery', () => {
   }
 
   afterEach(async () => {
-    await Promise.all(servers.splice(0).map((server) => server.close()))
+    await Promise.all(servers.splice(0).map(server => server.close()))
   })
 
   describe('finds the instance', () => {

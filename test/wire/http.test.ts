@@ -17,7 +17,7 @@ describe('HTTP', () => {
   }
 
   afterEach(async () => {
-    await Promise.all(servers.splice(0).map((server) => server.close()))
+    await Promise.all(servers.splice(0).map(server => server.close()))
   })
 
   describe('data', () => {
@@ -181,7 +181,7 @@ describe('HTTP', () => {
     })
 
     it('hung up before the answer', async () => {
-      const server = await start((request) => request.socket.destroy())
+      const server = await start(request => request.socket.destroy())
       await fails(readText(server.url), 'connection-cut')
     })
 
@@ -254,7 +254,7 @@ describe('HTTP', () => {
     })
 
     it('nonsense', async () => {
-      const server = await start((request) => request.socket.end('SSH-2.0-OpenSSH\r\n\r\n'))
+      const server = await start(request => request.socket.end('SSH-2.0-OpenSSH\r\n\r\n'))
       await fails(readText(server.url), 'network')
     })
   })

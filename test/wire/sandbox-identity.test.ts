@@ -312,13 +312,13 @@ describe('sandbox: identity', () => {
 
   describe('credentials of the APIs', () => {
     const cases: readonly (readonly [string, (token: string) => Record<string, string>, number])[] = [
-      ['Bearer', (token) => ({ authorization: `Bearer ${token}` }), 200],
-      ['X-Api-Key', (token) => ({ 'x-api-key': token }), 200],
-      ['Api-Key', (token) => ({ 'api-key': token }), 200],
-      ['two headers', (token) => ({ 'api-key': token, authorization: `Bearer ${token}` }), 401],
-      ['two keys', (token) => ({ 'api-key': token, 'x-api-key': token }), 401],
+      ['Bearer', token => ({ authorization: `Bearer ${token}` }), 200],
+      ['X-Api-Key', token => ({ 'x-api-key': token }), 200],
+      ['Api-Key', token => ({ 'api-key': token }), 200],
+      ['two headers', token => ({ 'api-key': token, authorization: `Bearer ${token}` }), 401],
+      ['two keys', token => ({ 'api-key': token, 'x-api-key': token }), 401],
       ['Basic', () => ({ authorization: `Basic ${Buffer.from('admin:admin-pass').toString('base64')}` }), 401],
-      ['another token', (token) => ({ authorization: `Bearer ${token.slice(0, -1)}` }), 401],
+      ['another token', token => ({ authorization: `Bearer ${token.slice(0, -1)}` }), 401],
       ['nothing', () => ({}), 401],
     ]
     for (const [name, headers, status] of cases) {

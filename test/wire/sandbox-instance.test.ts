@@ -89,7 +89,7 @@ describe('sandbox: instance and Domain model', () => {
       assert.equal((await get('/api/domain/currentmodel')).status, 401)
       const added = async (model: string) => {
         const { Attributes } = await json(`/api/domain/${model}/General_Products_Products`) as Repository
-        return Attributes.filter((one) => one.IsCustomProperty || one.IsCalculatedDataAttribute).map(({ Name }) => Name)
+        return Attributes.filter(one => one.IsCustomProperty || one.IsCalculatedDataAttribute).map(({ Name }) => Name)
       }
       assert.deepEqual(await added('standardmodel'), [])
       assert.deepEqual(await added('currentmodel'), [
@@ -131,7 +131,7 @@ describe('sandbox: instance and Domain model', () => {
       const model = await json('/api/domain/currentmodel?details=true') as Repository[]
       const sets = new Set(model.map(({ Name }) => Name))
       for (const { Name, References, ChildCollections, Attributes } of model) {
-        const names = new Set(Attributes.map((attribute) => attribute.Name))
+        const names = new Set(Attributes.map(attribute => attribute.Name))
         assert.equal(names.size, Attributes.length, `${Name} has an attribute twice`)
         for (const { ReferencedEntitySet } of References) assert.ok(sets.has(ReferencedEntitySet), ReferencedEntitySet)
         for (const { ChildEntitySet } of ChildCollections) assert.ok(sets.has(ChildEntitySet), ChildEntitySet)

@@ -43,7 +43,7 @@ describe('sandbox: streams, limits and quirks', () => {
     assert.equal(state.running[0]?.rows, 10)
     assert.equal(state.running[0].table, 'Crm_Sales_Order_Lines')
     const read = readerOf(response)
-    assert.equal(countRows(await read((text) => countRows(text) >= 10)), 10)
+    assert.equal(countRows(await read(text => countRows(text) >= 10)), 10)
     assert.equal(countRows(await (await ask(lines)).text()), 2000, 'only one request stalls')
     await sandbox.control.release()
     assert.equal(countRows(await read(toTheEnd)), 2000)
@@ -53,7 +53,7 @@ describe('sandbox: streams, limits and quirks', () => {
     await sandbox.control.quirks({ 'stall-after-row': true })
     const cancel = new AbortController()
     const response = await ask(lines, cancel.signal)
-    await readerOf(response)((text) => countRows(text) >= 10)
+    await readerOf(response)(text => countRows(text) >= 10)
     assert.equal((await sandbox.control.state()).tableSockets, 1)
     cancel.abort()
     const { sockets } = await sandbox.control.wait({ running: 0, sockets: 0 })
@@ -76,7 +76,7 @@ describe('sandbox: streams, limits and quirks', () => {
     await sandbox.control.quirks({ 'cut-after-row': 25 })
     const cut = await ask(lines)
     let text = ''
-    await assert.rejects(readerOf(cut)((soFar) => {
+    await assert.rejects(readerOf(cut)(soFar => {
       text = soFar
       return false
     }))

@@ -87,7 +87,7 @@ describe('sandbox: Table API', () => {
       for (const table of schema.tables.values()) {
         for (const { name, reference } of table.columns) {
           if (!reference) continue
-          const key = schema.tables.get(reference.table)!.columns.find((column) => column.key)!.name
+          const key = schema.tables.get(reference.table)!.columns.find(column => column.key)!.name
           const lost = sqlCount(
             `${table.name} WHERE ${name} IS NOT NULL AND ${name} NOT IN (SELECT ${key} FROM ${reference.table})`,
           )
@@ -119,7 +119,7 @@ describe('sandbox: Table API', () => {
       const documents = await askRows(
         'Gen_Documents', { $select: 'Document_No,Notes', $filter: "Document_No like '_0000000_'" },
       )
-      const notes = documents.map(({ Notes }) => Notes).filter((note) => typeof note === 'string').join('¶')
+      const notes = documents.map(({ Notes }) => Notes).filter(note => typeof note === 'string').join('¶')
       const parts = [
         '"call first"', '\nsecond line\r\n', '\t', '\\C', '🚚📦', '👩‍👩‍👧', '{"@odata.context":"no"}]}', '<script>',
         'Дълга бележка',
@@ -219,7 +219,7 @@ describe('sandbox: Table API', () => {
 
     it('finds something with most of them, so that the table above proves something', () => {
       const counts = cases.map(([, , sql]) => sqlCount(typeof sql === 'string' ? sql : sql()))
-      assert.ok(counts.filter((count) => count === 0).length <= 3, counts.join(' '))
+      assert.ok(counts.filter(count => count === 0).length <= 3, counts.join(' '))
     })
 
     it('$select in its order, empty for all, and $top', async () => {
@@ -242,10 +242,10 @@ describe('sandbox: Table API', () => {
         .map((option): Refusal => [
           'Gen_Documents', { [option]: 'x' }, new RegExp(`query option '${option.replace('$', '\\$')}' is not supported`),
         ]),
-      ...['ne', 'gt', 'lt', 'add', 'has'].map((operator) =>
+      ...['ne', 'gt', 'lt', 'add', 'has'].map(operator =>
         ['Gen_Documents', { $filter: `State ${operator} 30` }, new RegExp(`operator '${operator}' at position 6 is not supported`)] as const),
       ['Gen_Documents', { $filter: 'not (State eq 30)' }, /operator 'not' at position 0 is not supported/],
-      ...['contains', 'startswith', 'endswith', 'year', 'tolower'].map((name) =>
+      ...['contains', 'startswith', 'endswith', 'year', 'tolower'].map(name =>
         ['Gen_Documents', { $filter: `${name}(Document_No,'1')` }, new RegExp(`function '${name}' at position 0 is not supported`)] as const),
       ['Gen_Documents', { $filter: "Document_No eq tolower('a')" }, /function 'tolower' at position 15/],
       ['Gen_Documents', { $filter: 'State eq 30 or State eq 40' }, /operator 'or' at position 12 is not supported/],

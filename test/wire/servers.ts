@@ -31,9 +31,9 @@ export function servePages(pages: Readonly<Record<string, string>>, type = 'appl
 /** A port of this machine that nobody listens on. */
 export async function freePort(): Promise<number> {
   const server = createSocketServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
+  await new Promise(resolve => server.close(resolve))
   return port
 }
 
@@ -43,13 +43,13 @@ async function listen(server: Server, scheme: string, handler: RequestListener):
     requests.push(request)
     handler(request, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: `${scheme}://127.0.0.1:${port}`,
     port,
     requests,
-    close: () => new Promise((resolve) => {
+    close: () => new Promise(resolve => {
       server.close(() => resolve())
       server.closeAllConnections()
     }),

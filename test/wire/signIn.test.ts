@@ -59,11 +59,11 @@ describe('Sign-in', () => {
       ui: person,
       clock: Date,
       changes: {
-        event: (listener) => {
+        event: listener => {
           emitter.on('change', listener)
           return { dispose: () => emitter.off('change', listener) }
         },
-        fire: (connection) => {
+        fire: connection => {
           changes.push(connection.id)
           emitter.emit('change', connection)
         },
@@ -71,9 +71,9 @@ describe('Sign-in', () => {
     })
   }
 
-  const application = (type: 'native' | 'confidential') => sandbox.applications.find((candidate) => candidate.type === type)!
-  const user = (login: string) => sandbox.users.find((candidate) => candidate.login === login)!
-  const registeredPorts = () => application('native').redirectUris.map((uri) => Number(new URL(uri).port))
+  const application = (type: 'native' | 'confidential') => sandbox.applications.find(candidate => candidate.type === type)!
+  const user = (login: string) => sandbox.users.find(candidate => candidate.login === login)!
+  const registeredPorts = () => application('native').redirectUris.map(uri => Number(new URL(uri).port))
 
   function connectionOf(more: Record<string, unknown> = {}): Connection {
     const { clientId } = application(more['application'] === 'confidential' ? 'confidential' : 'native')
@@ -124,7 +124,7 @@ describe('Sign-in', () => {
 
     it('goes on when something else calls first', async () => {
       const signIn = person.atPage
-      person.atPage = async (url) => {
+      person.atPage = async url => {
         const redirect = new URL(new URL(url).searchParams.get('redirect_uri') ?? '')
         const stray = await fetch(`${redirect.href}?code=evil&state=evil`)
         assert.equal(stray.status, 400)
@@ -138,7 +138,7 @@ describe('Sign-in', () => {
     it('happens once when it is asked for twice', async () => {
       let pages = 0
       const signIn = person.atPage
-      person.atPage = (url) => {
+      person.atPage = url => {
         pages += 1
         return signIn(url)
       }
@@ -164,7 +164,7 @@ describe('Sign-in', () => {
     }
 
     it('denied at the page', async () => {
-      person.atPage = (url) => person.press(url, { action: 'cancel' })
+      person.atPage = url => person.press(url, { action: 'cancel' })
       await ended('sign-in-denied')
       assert.match(person.seen.join(), /sign-in-denied/)
     })
@@ -198,7 +198,7 @@ describe('Sign-in', () => {
     })
 
     it('refused for its scopes', async () => {
-      person.atPage = async (url) => {
+      person.atPage = async url => {
         const end = await person.browser.open(url)
         assert.ok(end instanceof URL)
         await person.visit(end)
@@ -246,15 +246,15 @@ describe('Sign-in', () => {
     }
 
     it('another state', async () => {
-      await fails(redeemCode(await callback((url) => url.searchParams.set('state', 'other'))), 'sign-in-state')
+      await fails(redeemCode(await callback(url => url.searchParams.set('state', 'other'))), 'sign-in-state')
     })
 
     it('no state', async () => {
-      await fails(redeemCode(await callback((url) => url.searchParams.delete('state'))), 'sign-in-state')
+      await fails(redeemCode(await callback(url => url.searchParams.delete('state'))), 'sign-in-state')
     })
 
     it('another issuer', async () => {
-      await fails(redeemCode(await callback((url) => url.searchParams.set('iss', 'https://id.erp.net'))), 'sign-in-state')
+      await fails(redeemCode(await callback(url => url.searchParams.set('iss', 'https://id.erp.net'))), 'sign-in-state')
     })
 
     it('another nonce', async () => {
@@ -356,7 +356,7 @@ describe('Sign-in', () => {
       const { token, instance } = await sessions.access(connection)
       await readTables(connection)
       const { sessions: open } = await sandbox.control.state()
-      person.atPage = async (url) => {
+      person.atPage = async url => {
         assert.equal(secrets.entries.size, 0, 'the tokens are forgotten before the browser opens')
         await person.press(url, { logout: 'yes' })
       }
@@ -484,11 +484,11 @@ async function occupy(port: number): Promise<Server> {
 
 /** How many sockets of this process listen. */
 function listeners(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length
+  return process.getActiveResourcesInfo().filter(name => name === 'TCPServerWrap').length
 }
 
 async function close(server: Server): Promise<void> {
-  await new Promise((resolve) => {
+  await new Promise(resolve => {
     server.close(resolve)
     server.closeAllConnections()
   })

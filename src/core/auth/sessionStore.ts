@@ -95,7 +95,7 @@ function isTokenSet(value: unknown): value is TokenSet {
   return typeof accessToken === 'string'
     && isTextOrNone(refreshToken)
     && isTextOrNone(idToken)
-    && Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')
+    && Array.isArray(scopes) && scopes.every(scope => typeof scope === 'string')
     && typeof expiresAt === 'number'
     && (account === undefined || (isJsonObject(account) && typeof account['login'] === 'string' && typeof account['name'] === 'string'))
 }

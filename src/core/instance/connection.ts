@@ -84,7 +84,7 @@ export function connectionId(nameOrHost: string, taken: readonly string[]): stri
 }
 
 function readApplication(name: string): ApplicationType {
-  const known = APPLICATION_TYPES.find((type) => type === name)
+  const known = APPLICATION_TYPES.find(type => type === name)
   if (known === undefined) throw invalid('application', 'unknown')
   return known
 }

@@ -15,9 +15,9 @@ const DEEPEST_ROOT = 3
  */
 export function possibleRoots(address: string): string[] {
   const url = new URL(address)
-  const segments = url.pathname.split('/').filter((segment) => segment !== '').slice(0, DEEPEST_ROOT)
+  const segments = url.pathname.split('/').filter(segment => segment !== '').slice(0, DEEPEST_ROOT)
   const depths = Array.from({ length: segments.length + 1 }, (_, index) => segments.length - index)
-  return depths.map((depth) => [url.origin, ...segments.slice(0, depth)].join('/'))
+  return depths.map(depth => [url.origin, ...segments.slice(0, depth)].join('/'))
 }
 
 /**
@@ -35,7 +35,7 @@ export function readDiscovery(json: unknown, root: string): Instance {
     root,
     host: typeof host === 'string' && host !== '' ? plainLine(host, 200) : new URL(root).host,
     ...(typeof database === 'string' && database !== '' ? { database: plainLine(database, 200) } : {}),
-    sites: sites.flatMap((entry) => readSite(fieldsOf(entry), root)),
+    sites: sites.flatMap(entry => readSite(fieldsOf(entry), root)),
   }
 }
 
@@ -76,7 +76,7 @@ function readUrl(address: unknown, root: string): string | undefined {
 }
 
 function isUsed(type: string): boolean {
-  return USED_SITES.some((used) => used === type)
+  return USED_SITES.some(used => used === type)
 }
 
 function wrongAddress(root: string, type: string): ErpError {

@@ -31,9 +31,9 @@ export type UsedSite = (typeof USED_SITES)[number]
  * @throws `site-missing`, `site-not-working`
  */
 export function site(instance: Instance, type: UsedSite): Site {
-  const sites = instance.sites.filter((candidate) => candidate.type === type)
-  const usable = sites.find((candidate) => candidate.status === 'Working')
-    ?? sites.find((candidate) => candidate.status === 'Unknown')
+  const sites = instance.sites.filter(candidate => candidate.type === type)
+  const usable = sites.find(candidate => candidate.status === 'Working')
+    ?? sites.find(candidate => candidate.status === 'Unknown')
   if (usable !== undefined) return usable
   const [broken] = sites
   if (broken === undefined) throw new ErpError('site-missing', { site: type, address: instance.root })

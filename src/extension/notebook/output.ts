@@ -10,7 +10,7 @@ export function resultOutput(result: ResultSnapshot): NotebookCellOutput {
   const note = noteOf(result)
   return output({
     kind: 'result',
-    result: { ...result, rows: result.rows.slice(0, ROWS_SHOWN) },
+    result: { ...result, rows: result.rows.slice(0, ROWS_SHOWN), columns: isBlank(result) ? [] : result.columns },
     status,
     ...(note === undefined ? {} : { note }),
     labels: {
@@ -19,7 +19,7 @@ export function resultOutput(result: ResultSnapshot): NotebookCellOutput {
       copy: l10n.t('Copy'),
       empty: l10n.t('No rows.'),
     },
-  }, [textTable(result), ...(note === undefined ? [] : [note]), status].join('\n'))
+  }, [...(isBlank(result) ? [] : [textTable(result)]), ...(note === undefined ? [] : [note]), status].join('\n'))
 }
 
 /** A failure in words. */
@@ -49,12 +49,19 @@ function statusLine({ stats, state }: ResultSnapshot): string {
 }
 
 /** What keeps this from being the whole result; nothing where it is. */
-function noteOf({ state, stats, limit }: ResultSnapshot): string | undefined {
+function noteOf(result: ResultSnapshot): string | undefined {
+  const { state, stats, limit } = result
+  if (isBlank(result)) return undefined
   if (state === 'failed') return l10n.t('Partial: these rows came before the failure.')
   if (state === 'cancelled') return l10n.t('Partial: cancelled.')
   if (limit !== undefined) return l10n.t('Cut at {0} rows: the query names no $top, so erpnet.query.defaultTop holds.', limit.toLocaleString('en'))
   if (stats.rows > ROWS_SHOWN) return l10n.t('The first {0} rows are shown.', ROWS_SHOWN.toLocaleString('en'))
   return undefined
+}
+
+/** Nothing came before the end: no table is better than an empty one. */
+function isBlank({ state, stats }: ResultSnapshot): boolean {
+  return stats.rows === 0 && (state === 'failed' || state === 'cancelled')
 }
 
 function size(bytes: number): string {

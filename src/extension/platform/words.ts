@@ -30,7 +30,10 @@ const WORDS: Record<ErrorCode, Entry> = {
   'connection-unknown': ({ id }) => [l10n.t('There is no connection “{0}”.', text(id)), l10n.t('Add it, or choose another one.'), 'addConnection', 'settings'],
   'no-connection': () => [l10n.t('No connection is selected.'), l10n.t('Add a connection to an instance first.'), 'addConnection'],
   'reference-token-form': ({ reason }) => [l10n.t('This is not a reference token: {0}.', tokenReason(text(reason))), l10n.t('A reference token begins with enrt_. It is made on the Profile site under Security, Tokens.')],
-  'query-syntax': ({ line, column, found, expected }) => [l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), text(found), text(expected)), undefined],
+  'query-syntax': ({ line, column, found, expected }) => [
+    l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), found === '' ? l10n.t('nothing') : text(found), syntaxWords(text(expected))),
+    undefined,
+  ],
   'query-empty': () => [l10n.t('There is no query in this cell.'), l10n.t('Write one, such as Gen_Documents?$top=10')],
   'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('The Table API takes $select, $filter and $top.')],
   'variable-unknown': ({ name }) => [l10n.t('“{0}” is not defined.', text(name)), l10n.t('Define it in this notebook with @name = value, or run the cell that is named so first.')],
@@ -103,6 +106,18 @@ function refusalCure(error: string): string | undefined {
       return l10n.t('The code was used already or is too old. Sign in again.')
     default:
       return undefined
+  }
+}
+
+/** What `readQuery` expects; marks such as `)` stand for themselves. */
+function syntaxWords(expected: string): string {
+  switch (expected) {
+    case 'the name of a table': return l10n.t('the name of a table')
+    case 'the name of a column': return l10n.t('the name of a column')
+    case 'each option once': return l10n.t('each option once')
+    case 'each column once': return l10n.t('each column once')
+    case 'the end': return l10n.t('the end')
+    default: return expected
   }
 }
 

@@ -26,22 +26,22 @@ export function registerSignInCommands({ connections, sessions, messages }: Sign
   }
   return [
     registerCommand('erpnet.signIn', {
-      interactive: interactive(async (connection) => {
+      interactive: interactive(async connection => {
         await sessions.signIn(connection)
         const { account } = await sessions.state(connection)
         messages.showInfo(account === undefined
           ? l10n.t('Signed in to {0}.', connection.name)
           : l10n.t('Signed in to {0} as {1}.', connection.name, account))
       }),
-      called: async (args) => {
+      called: async args => {
         const connection = named(connections, args)
         const hasToken = FLOWS[connection.application].signIn === 'token' && (await sessions.state(connection)).signedIn
         if (!hasToken) await sessions.signIn(connection)
       },
     }, messages),
     registerCommand('erpnet.signOut', {
-      interactive: interactive((connection) => sessions.signOut(connection)),
-      called: (args) => sessions.signOut(named(connections, args)),
+      interactive: interactive(connection => sessions.signOut(connection)),
+      called: args => sessions.signOut(named(connections, args)),
     }, messages),
   ]
 }

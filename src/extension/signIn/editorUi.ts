@@ -11,7 +11,7 @@ import type { PageEnd, SignInUi, SignOutEnd } from './ui.ts'
 export function editorUi(messages: Messages): SignInUi {
   return {
     settings,
-    openBrowser: async (url) => env.openExternal(Uri.parse(url, true)),
+    openBrowser: async url => env.openExternal(Uri.parse(url, true)),
     askReferenceToken,
     askClientSecret,
     whileSigningIn,
@@ -40,7 +40,7 @@ async function askReferenceToken(connection: Connection): Promise<string | undef
     prompt: l10n.t('Reference token, made on the Profile site of the instance under Security, Tokens'),
     password: true,
     ignoreFocusOut: true,
-    validateInput: (text) => {
+    validateInput: text => {
       try {
         checkReferenceToken(text)
         return undefined

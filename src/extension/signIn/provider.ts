@@ -27,7 +27,7 @@ export class ErpAuthenticationProvider implements AuthenticationProvider, Dispos
     this.#sessions = sessions
     this.#disposables = Disposable.from(
       this.#changed,
-      sessions.onDidChange((connection) => void this.#tellChange(connection)),
+      sessions.onDidChange(connection => void this.#tellChange(connection)),
       authentication.registerAuthenticationProvider(ID, 'ERP.net', this, { supportsMultipleAccounts: true }),
     )
   }
@@ -37,10 +37,10 @@ export class ErpAuthenticationProvider implements AuthenticationProvider, Dispos
     scopes: readonly string[] | undefined, { account }: AuthenticationGetSessionOptions | AuthenticationProviderSessionOptions,
   ): Promise<AuthenticationSession[]> {
     const connections = this.#connections.list().filter(({ id }) => account === undefined || account.id === id)
-    const sessions = await Promise.all(connections.map(async (connection) => this.#find(connection)))
-    const found = sessions.filter((session) => session !== undefined)
+    const sessions = await Promise.all(connections.map(async connection => this.#find(connection)))
+    const found = sessions.filter(session => session !== undefined)
     for (const session of found) this.#known.set(session.id, session)
-    return found.filter((session) => (scopes ?? []).every((scope) => session.scopes.includes(scope)))
+    return found.filter(session => (scopes ?? []).every(scope => session.scopes.includes(scope)))
   }
 
   /** Signs in to the account's connection, else to the selected one. */
@@ -51,7 +51,7 @@ export class ErpAuthenticationProvider implements AuthenticationProvider, Dispos
     const session = await this.#find(connection)
     if (session === undefined) throw new ErpError('signed-out', { connection: connection.name })
     // what a connection doesn't ask for, nobody gets through it
-    if (!scopes.every((scope) => session.scopes.includes(scope))) {
+    if (!scopes.every(scope => session.scopes.includes(scope))) {
       throw new ErpError('connection-invalid', { field: 'scopes', reason: 'missing' })
     }
     return session

@@ -63,7 +63,7 @@ export class Sessions {
       clock: options.clock,
       renew: async (connection, session) =>
         options.engine.call('renewTokens', { ...session, ...await this.#clientSecret(connection) }),
-      ended: (connection) => options.changes.fire(connection),
+      ended: connection => options.changes.fire(connection),
     })
     this.onDidChange = options.changes.event
   }
@@ -126,7 +126,7 @@ export class Sessions {
     const goOn = (): void => opened.resolve(undefined)
     void signOutWithBrowser({ engine, ui, connection, signal: this.#life.signal }, session, goOn)
       .then(() => 'freed' as const, () => 'unknown' as const)
-      .then((end) => ui.signedOut(connection, end))
+      .then(end => ui.signedOut(connection, end))
       .finally(goOn)
     await opened.promise
   }
@@ -157,13 +157,13 @@ export class Sessions {
     const needsSecret = FLOWS[connection.application].clientSecret
     const clientSecret = needsSecret ? stored ?? await ui.askClientSecret(connection) : undefined
     if (needsSecret && clientSecret === undefined) throw new ErpError('sign-in-cancelled')
-    await ui.whileSigningIn(connection, async (given) => {
+    await ui.whileSigningIn(connection, async given => {
       const signal = AbortSignal.any([given, this.#life.signal])
       const { url: issuer } = site(await this.#instance(connection, signal), 'ID')
       const client: Client = {
         issuer, clientId: connection.clientId ?? '', ...(clientSecret === undefined ? {} : { clientSecret }),
       }
-      await signInWithBrowser({ engine, ui, connection, signal }, client, async (tokens) => {
+      await signInWithBrowser({ engine, ui, connection, signal }, client, async tokens => {
         // a secret that was typed just now has proved right
         if (clientSecret !== undefined && clientSecret !== stored) await this.#store.writeClientSecret(connection, clientSecret)
         await this.#write(connection, { kind: 'tokens', issuer, clientId: client.clientId, tokens })
@@ -184,7 +184,7 @@ export class Sessions {
       instance = this.#options.engine.call('discover', { address: url })
       this.#instances.set(url, instance)
       const forget = () => this.#instances.delete(url)
-      instance.then((found) => isWhole(found) || forget(), forget)
+      instance.then(found => isWhole(found) || forget(), forget)
     }
     return unlessAborted(instance, signal)
   }

@@ -18,7 +18,7 @@ export function openDatabase(schema: Schema): DatabaseSync {
     typeof text === 'string' && typeof pattern === 'string' ? Number(likeExpression(pattern).test(text)) : null)
   for (const table of schema.tables.values()) {
     const columns = table.columns.map(
-      (column) => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`,
+      column => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`,
     )
     database.exec(`CREATE TABLE "${table.name}" (${columns.join(', ')}) STRICT`)
   }
@@ -53,7 +53,7 @@ export class TableWriter {
   /** @throws Error when the row names a column that isn't there, or lacks one that must not be null */
   write(row: Row): void {
     for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table}`)
-    this.#insert.run(...this.#names.map((name) => row[name] ?? (name === 'Row_Version' ? this.#nextVersion() : null)))
+    this.#insert.run(...this.#names.map(name => row[name] ?? (name === 'Row_Version' ? this.#nextVersion() : null)))
   }
 
   /** Eight bytes in base64, as SQL Server's `timestamp`. */

@@ -102,7 +102,7 @@ const FILTER_LETTERS: Readonly<Record<string, FilterKind>> = {
 /** @throws Error naming a line that it can't read, or a reference to an entity, table or enumeration that isn't there */
 export function readSchema(sources: readonly EntitySource[], enumSource: string): Schema {
   const enums = readEnums(enumSource)
-  const entities = new Map(sources.map((source) => [source.entity, readEntity(source, sources)]))
+  const entities = new Map(sources.map(source => [source.entity, readEntity(source, sources)]))
   const tables = new Map([...entities.values()].map(({ table }) => [table.name, table]))
   for (const { table, base } of entities.values()) {
     if (base !== undefined && !entities.has(base)) throw new Error(`${table.name} extends ${base}, which isn't there`)
@@ -118,7 +118,7 @@ export function readSchema(sources: readonly EntitySource[], enumSource: string)
 function readEntity(source: EntitySource, sources: readonly EntitySource[]): Entity {
   const namespace = source.entity.slice(0, source.entity.lastIndexOf('.')).replaceAll('.', '_')
   const baseTable = sources.find(({ entity }) => entity === source.extends)?.table
-  const lines = source.columns.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const lines = source.columns.split('\n').map(line => line.trim()).filter(line => line !== '')
   return {
     repository: source.entity,
     set: source.entity.replaceAll('.', '_'),
@@ -127,7 +127,7 @@ function readEntity(source: EntitySource, sources: readonly EntitySource[]): Ent
     base: source.extends,
     display: source.display,
     table: {
-      name: source.table, view: source.view ?? false, columns: lines.map((line) => readColumn(line, baseTable)),
+      name: source.table, view: source.view ?? false, columns: lines.map(line => readColumn(line, baseTable)),
     },
   }
 }
@@ -149,7 +149,7 @@ function readColumn(line: string, baseTable: string | undefined): Column {
     scale: decimal ? second : undefined,
     nullable: nullable === '?',
     key: words.includes('key'),
-    filters: new Set(letters === '-' ? [] : Array.from(letters, (letter) => readFilter(letter, line))),
+    filters: new Set(letters === '-' ? [] : Array.from(letters, letter => readFilter(letter, line))),
     reference,
     attribute: linksToBase || sqlType === 'timestamp' ? undefined : domainName,
     enum: after(words, 'enum'),
@@ -159,7 +159,7 @@ function readColumn(line: string, baseTable: string | undefined): Column {
 }
 
 function readReference(column: string, words: readonly string[]): Reference | undefined {
-  const arrow = words.find((word) => word.endsWith('>'))
+  const arrow = words.find(word => word.endsWith('>'))
   const target = arrow && after(words, arrow)
   if (target === undefined || target === '') return undefined
   const [table = '', collection] = target.split('.')
@@ -181,10 +181,10 @@ function readFilter(letter: string, line: string): FilterKind {
 
 function readEnums(source: string): ReadonlyMap<string, readonly EnumMember[]> {
   const text = source.replaceAll(/\n {4}/g, '')
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
-  return new Map(lines.map((line) => {
+  const lines = text.split('\n').map(line => line.trim()).filter(line => line !== '')
+  return new Map(lines.map(line => {
     const [name = '', members = ''] = line.split(': ')
-    return [name, members.split(',').map((member) => {
+    return [name, members.split(',').map(member => {
       const [memberName = '', value = '', stored = ''] = member.trim().split(' ')
       return { name: memberName, value: Number(value), stored }
     })]

@@ -50,7 +50,7 @@ export class DomainApi {
     if (resource === '$metadata') sendText(exchange, domainMetadata(this.#schema, this.#current), 'application/xml')
     else if (resource === 'GetVersion') sendJson(exchange, { version: VERSION })
     else if (resource === 'GetRenamedEntityTypes') sendJson(exchange, { value: [] })
-    else if (resource === '') sendJson(exchange, { value: sets.map((name) => ({ name, kind: 'EntitySet', url: name })) })
+    else if (resource === '') sendJson(exchange, { value: sets.map(name => ({ name, kind: 'EntitySet', url: name })) })
     else if (sets.includes(/^\w*/.exec(resource)?.[0] ?? '')) throw new Problem(500, 'NotSupportedException', NO_DATA)
     else throw new Problem(404, 'ODataException', `Resource not found for the segment '${resource}'.`)
   }

@@ -11,7 +11,7 @@ export function domainMetadata(schema: Schema, entities: readonly DomainEntity[]
     ...COMPLEX_TYPES,
     ...[...schema.enums].map(([name, members]) => [
       `<EnumType Name="${enumType(name)}">`,
-      ...members.map((member) => `<Member Name="${member.name}" Value="${member.value}"/>`), '</EnumType>',
+      ...members.map(member => `<Member Name="${member.name}" Value="${member.value}"/>`), '</EnumType>',
     ].join('\n')),
     ...entities.flatMap(operations),
     '<EntityContainer Name="Container">',
@@ -34,7 +34,7 @@ const COMPLEX_TYPES = [
 
 /** @param properties as `Name Type` */
 function complexType(name: string, ...properties: readonly string[]): string {
-  const inner = properties.map((line) => {
+  const inner = properties.map(line => {
     const [property = '', type = ''] = line.split(' ')
     return `<Property Name="${property}" Type="${type}"${type === 'Edm.Decimal' ? ' Scale="variable"' : ''}/>`
   })
@@ -50,7 +50,7 @@ function entityType({ entity, base, key, attributes, references, collections }: 
   return [
     `<EntityType Name="${entity.type}"${base ? ` BaseType="Erp.${base.entity.type}"` : ''}>`,
     ...(base ? [] : [`<Key><PropertyRef Name="${key}"/></Key>`]),
-    ...attributes.filter(isOwn).map((attribute) => property(attribute, key)),
+    ...attributes.filter(isOwn).map(attribute => property(attribute, key)),
     ...references.filter(isOwn).map(navigation),
     ...collections.filter(isOwn).map(
       ({ name, child }) => `<NavigationProperty Name="${name}" Type="Collection(Erp.${child.type})"/>`,
@@ -85,7 +85,7 @@ function operations({ entity, methods }: DomainEntity): readonly string[] {
     return [
       `<${tag} Name="${name}" IsBound="true">`,
       `<Parameter Name="bindingParameter" Type="Erp.${entity.type}"/>`,
-      ...parameters.map((parameter) => {
+      ...parameters.map(parameter => {
         const start = `<Parameter Name="${parameter.name}" Type="${parameter.type}"`
         return parameter.optional ? `${start}>${OPTIONAL}</Parameter>` : `${start}/>`
       }),

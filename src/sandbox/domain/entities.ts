@@ -82,16 +82,16 @@ function build(
   const plain = columns.filter(({ attribute, reference }) => attribute !== undefined && !reference)
   const own = [
     ...plain.map(
-      (column) => ({ name: column.attribute ?? '', type: typeOf(column), kind: 'stored', table, column }) as const,
+      column => ({ name: column.attribute ?? '', type: typeOf(column), kind: 'stored', table, column }) as const,
     ),
     ...(base ? [] : systemAttributes(view, parent === undefined)),
     ...more,
   ]
-  const references = columns.flatMap((column) => {
+  const references = columns.flatMap(column => {
     const target = column.reference && byTable(schema, column.reference.table)
     return target && column.attribute !== undefined ? [{ name: column.attribute, target, table, column }] : []
   })
-  const collections = [...schema.entities.values()].flatMap((child) => child.table.columns.flatMap(({ reference }) =>
+  const collections = [...schema.entities.values()].flatMap(child => child.table.columns.flatMap(({ reference }) =>
     reference?.collection !== undefined && reference.table === table ? [{ name: reference.collection, child }] : []))
   return {
     entity, base, parent, root: rootOf(schema, entity),
@@ -138,7 +138,7 @@ function added(name: string, kind: 'custom' | 'calculated'): DomainAttribute {
 }
 
 function byTable(schema: Schema, table: string): Entity | undefined {
-  return [...schema.entities.values()].find((entity) => entity.table.name === table)
+  return [...schema.entities.values()].find(entity => entity.table.name === table)
 }
 
 /** The owner whose child collection it is in; an owner that it merely extends is no parent. */

@@ -37,13 +37,13 @@ export function methodsOf(entity: Entity, derived: boolean): readonly Method[] {
   const document = derived && (entity.base ?? entity.repository) === 'General.Documents.Documents'
   const self = (type: string | undefined) => type?.replace('Erp.Self', `Erp.${entity.type}`)
   return (document ? [...COMMON, ...OF_DOCUMENTS] : COMMON).map(
-    (method) => ({ ...method, returns: self(method.returns) }),
+    method => ({ ...method, returns: self(method.returns) }),
   )
 }
 
 function readMethod(line: string): Method {
   const [name = '', kind, returns, ...rest] = line.split(' ')
-  const parameters = rest.join(' ').split(', ').filter((parameter) => parameter !== '').map((parameter) => {
+  const parameters = rest.join(' ').split(', ').filter(parameter => parameter !== '').map(parameter => {
     const [parameterName = '', type = ''] = parameter.split(' ')
     return { name: parameterName, type: type.replace('?', ''), optional: type.endsWith('?') }
   })

@@ -14,10 +14,10 @@ export function compactRepository(entity: DomainEntity): Readonly<Record<string,
 export function detailedRepository(schema: Schema, entity: DomainEntity): Readonly<Record<string, unknown>> {
   return {
     ...repository(entity),
-    Attributes: entity.attributes.map((attribute) => attributeJson(schema, entity, attribute)),
-    References: entity.references.map((reference) => referenceJson(entity, reference)),
+    Attributes: entity.attributes.map(attribute => attributeJson(schema, entity, attribute)),
+    References: entity.references.map(reference => referenceJson(entity, reference)),
     ChildCollections: entity.collections.map(collectionJson),
-    Methods: entity.methods.map((method) => methodJson(entity, method)),
+    Methods: entity.methods.map(method => methodJson(entity, method)),
   }
 }
 
@@ -59,7 +59,7 @@ function attributeJson(schema: Schema, entity: DomainEntity, { name, type, kind,
     IsPersistent: stored || kind === 'custom',
     BaseInfo: baseInfo(table, column, kind === 'custom'),
     ...(members && {
-      enumValues: members.map((member) => ({
+      enumValues: members.map(member => ({
         Value: member.value, Name: member.name, LocalizedName: humanName(member.name), LocalizedDescription: null,
       })),
     }),
@@ -127,6 +127,6 @@ function methodJson({ entity }: DomainEntity, { name, action, returns, parameter
   return {
     Name: name, Namespace: 'Erp', EntitySetPath: returns === `Erp.${entity.type}` ? 'bindingParameter' : null,
     ReturnType: returns ?? 'void',
-    IsAction: action, Parameters: parameters.map((parameter) => ({ Name: parameter.name, Type: parameter.type })),
+    IsAction: action, Parameters: parameters.map(parameter => ({ Name: parameter.name, Type: parameter.type })),
   }
 }

@@ -55,7 +55,7 @@ export class Access {
 
 /** One credential, in one of three headers, never two (protocol sheet, section 2, "Reference tokens"). */
 function readToken({ headers }: IncomingMessage): string {
-  const keys = [headers['x-api-key'], headers['api-key']].filter((key) => typeof key === 'string')
+  const keys = [headers['x-api-key'], headers['api-key']].filter(key => typeof key === 'string')
   const [scheme, bearer] = headers.authorization?.split(' ') ?? []
   if (keys.length + Number(scheme !== undefined) > 1) throw unauthorized('More than one credential was sent.')
   const [key] = keys

@@ -41,8 +41,8 @@ export function makeAccounts(seed: number): Accounts {
   const random = new Random(seed ^ 0x1d_e17_17e)
   const secret = (purpose: string) => createHash('sha256').update(`${purpose}:${seed}:${random.next()}`).digest('hex')
   const application = {
-    redirectUris: REDIRECT_PORTS.map((port) => `http://127.0.0.1:${port}/callback`),
-    signedOutUris: REDIRECT_PORTS.map((port) => `http://127.0.0.1:${port}/signed-out`),
+    redirectUris: REDIRECT_PORTS.map(port => `http://127.0.0.1:${port}/callback`),
+    signedOutUris: REDIRECT_PORTS.map(port => `http://127.0.0.1:${port}/signed-out`),
     scope: 'openid profile read update offline_access',
   }
   return {

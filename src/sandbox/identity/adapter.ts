@@ -7,7 +7,7 @@ import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider'
  */
 export function memoryAdapters(): AdapterFactory {
   const stores = new Map<string, Map<string, AdapterPayload>>()
-  return (name) => {
+  return name => {
     const store = stores.get(name) ?? new Map<string, AdapterPayload>()
     stores.set(name, store)
     return new MemoryAdapter(name, store)
@@ -33,7 +33,7 @@ class MemoryAdapter implements Adapter {
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return Promise.resolve([...this.#store.values()].find((payload) => payload.uid === uid))
+    return Promise.resolve([...this.#store.values()].find(payload => payload.uid === uid))
   }
 
   /** Only devices have user codes, and there is no device flow here. */

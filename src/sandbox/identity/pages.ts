@@ -78,7 +78,7 @@ export interface SignInPage {
 
 export function signInPage({ application, scopes, login = '', error }: SignInPage): string {
   const wishes = scopes.map(
-    (scope) => `<li>${escapeHtml(SCOPE_WORDS[scope] ?? scope)} <small>(${escapeHtml(scope)})</small></li>`,
+    scope => `<li>${escapeHtml(SCOPE_WORDS[scope] ?? scope)} <small>(${escapeHtml(scope)})</small></li>`,
   ).join('')
   const message = error === undefined ? '' : `<p class="error" role="alert" id="error">${escapeHtml(error)}</p>`
   const invalid = error === undefined ? '' : ' aria-invalid="true" aria-describedby="error"'

@@ -36,7 +36,7 @@ export function createProvider(parts: IdentityParts): Provider {
     const body: unknown = ctx.body
     if (ctx.path === '/connect/token') ctx.body = erpAnswer(body)
   })
-  provider.on('end_session.success', (ctx) => {
+  provider.on('end_session.success', ctx => {
     const authorizations = Object.values(ctx.oidc.session?.authorizations ?? {})
     parts.onSignOut(authorizations.flatMap(({ sid }) => (sid === undefined ? [] : [sid])))
   })
@@ -48,7 +48,7 @@ export function createProvider(parts: IdentityParts): Provider {
 function configuration(parts: IdentityParts): Configuration {
   const { issuer, accounts, key, quirks } = parts
   const resource = `${issuer}/resources`
-  const userOf = (login: string) => accounts.users.find((user) => user.login === login)
+  const userOf = (login: string) => accounts.users.find(user => user.login === login)
   return {
     adapter: memoryAdapters(),
     clients: accounts.applications.map(clientMetadata),
@@ -71,7 +71,7 @@ function configuration(parts: IdentityParts): Configuration {
       const user = userOf(login)
       return user && { accountId: login, claims: () => ({ sub: login, idp: 'local' }) }
     },
-    loadExistingGrant: (ctx) => grantOf(ctx, resource),
+    loadExistingGrant: ctx => grantOf(ctx, resource),
     // Tokens end with the sign-in session; so a sign-out revokes the refresh token as well.
     expiresWithSession: () => true,
     rotateRefreshToken: true,
@@ -106,7 +106,7 @@ function configuration(parts: IdentityParts): Configuration {
         logoutSource: (ctx, form) => {
           ctx.body = logoutPage(form)
         },
-        postLogoutSuccessSource: (ctx) => {
+        postLogoutSuccessSource: ctx => {
           ctx.body = signedOutPage()
         },
       },

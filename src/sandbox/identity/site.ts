@@ -63,7 +63,7 @@ export class IdentitySite {
   async #answerForm(exchange: Exchange, interaction: Interaction, form: URLSearchParams): Promise<void> {
     const { request, response } = exchange
     const login = form.get('login') ?? ''
-    const user = this.#accounts.users.find((candidate) => candidate.login === login.trim().toLowerCase())
+    const user = this.#accounts.users.find(candidate => candidate.login === login.trim().toLowerCase())
     if (form.get('action') === 'cancel') {
       const denied = { error: 'access_denied', error_description: 'The user has cancelled the sign-in.' }
       await this.#provider.interactionFinished(request, response, denied)

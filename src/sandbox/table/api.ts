@@ -69,6 +69,6 @@ function* texts(rows: Iterable<unknown>): Iterable<string> {
 function serviceDocument(schema: Schema, root: string): unknown {
   return {
     '@odata.context': `${root}$metadata`,
-    value: [...schema.tables.keys()].map((name) => ({ name, kind: 'EntitySet', url: name })),
+    value: [...schema.tables.keys()].map(name => ({ name, kind: 'EntitySet', url: name })),
   }
 }

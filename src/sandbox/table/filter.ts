@@ -149,7 +149,7 @@ class FilterParser {
 function oneField(alternatives: readonly Condition[]): Condition {
   const [first] = alternatives
   const field = first?.kind === 'compare' ? first.path : undefined
-  const literals = alternatives.flatMap((part) =>
+  const literals = alternatives.flatMap(part =>
     part.kind === 'compare' && part.operator === 'eq' && samePath(part.path, field) ? [part.literal] : [])
   if (!field || literals.length !== alternatives.length) {
     throw new FilterError("The operator 'or' is supported only between 'eq' conditions on one and the same field.")

@@ -15,7 +15,7 @@ export function tableMetadata(schema: Schema): string {
     '<?xml version="1.0" encoding="utf-8"?>',
     '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">',
     '<edmx:DataServices><Schema Namespace="Erp" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
-    ...tables.map((table) => entityType(schema, table)),
+    ...tables.map(table => entityType(schema, table)),
     '<EntityContainer Name="Container">',
     ...tables.map(entitySet),
     '</EntityContainer>',
@@ -24,12 +24,12 @@ export function tableMetadata(schema: Schema): string {
 }
 
 function entityType(schema: Schema, { name, columns }: Table): string {
-  const keys = columns.filter(({ key }) => key).map((column) => `<PropertyRef Name="${column.name}"/>`)
+  const keys = columns.filter(({ key }) => key).map(column => `<PropertyRef Name="${column.name}"/>`)
   return [
     `<EntityType Name="${name}">`,
     ...(keys.length > 0 ? [`<Key>${keys.join('')}</Key>`] : []),
     ...columns.map(property),
-    ...columns.map((column) => navigation(schema, column)).filter((text) => text !== ''),
+    ...columns.map(column => navigation(schema, column)).filter(text => text !== ''),
     '</EntityType>',
   ].join('\n')
 }
@@ -45,7 +45,7 @@ function property({ name, type, nullable, length, precision, scale }: Column): s
 
 function navigation(schema: Schema, { name, nullable, reference }: Column): string {
   if (!reference) return ''
-  const key = schema.tables.get(reference.table)?.columns.find((column) => column.key)?.name ?? 'Id'
+  const key = schema.tables.get(reference.table)?.columns.find(column => column.key)?.name ?? 'Id'
   const facets = nullable ? '' : ' Nullable="false"'
   return `<NavigationProperty Name="${reference.navigation}" Type="Erp.${reference.table}"${facets}>`
     + `<ReferentialConstraint Property="${name}" ReferencedProperty="${key}"/></NavigationProperty>`

@@ -38,9 +38,9 @@ export function readTableQuery(
 function readSelect(table: Table, text: string): readonly Column[] | undefined {
   // An empty `$select=` means all columns (protocol sheet, section 4).
   if (text.trim() === '') return undefined
-  const names = new Set(text.split(',').map((name) => name.trim()))
-  return [...names].map((name) => {
-    const column = table.columns.find((candidate) => candidate.name === name)
+  const names = new Set(text.split(',').map(name => name.trim()))
+  return [...names].map(name => {
+    const column = table.columns.find(candidate => candidate.name === name)
     if (!column) throw refused(`Could not find a property named '${name}' on type 'Erp.${table.name}'.`)
     return column
   })

@@ -39,7 +39,7 @@ class WhereBuilder {
   condition(condition: Condition): string {
     switch (condition.kind) {
       case 'and':
-        return condition.parts.map((part) => `(${this.condition(part)})`).join(' AND ')
+        return condition.parts.map(part => `(${this.condition(part)})`).join(' AND ')
       case 'in':
         return this.#in(condition.path, condition.literals)
       case 'compare':
@@ -69,7 +69,7 @@ class WhereBuilder {
   #in(path: Path, literals: readonly Literal[]): string {
     const { column, sql } = this.#resolve(path)
     allow(column, 'EqualsIn', 'in')
-    return literals.map((literal) => this.#is(column, sql, '=', literal)).join(' OR ')
+    return literals.map(literal => this.#is(column, sql, '=', literal)).join(' OR ')
   }
 
   #is(column: Column, sql: string, sign: '=' | '<=' | '>=', literal: Literal): string {
@@ -103,7 +103,7 @@ class WhereBuilder {
   #join(way: string, from: string, column: Column, target: Table): string {
     const known = this.#joins.get(way)
     if (known) return known.alias
-    const key = target.columns.find((candidate) => candidate.key)?.name ?? 'Id'
+    const key = target.columns.find(candidate => candidate.key)?.name ?? 'Id'
     const alias = `r${this.#joins.size}`
     this.#joins.set(
       way, { alias, sql: `LEFT JOIN "${target.name}" ${alias} ON ${alias}."${key}" = ${from}."${column.name}"` },

@@ -37,7 +37,7 @@ describe('checkReferenceToken', () => {
   ]
   for (const [text, reason] of wrong) {
     it(`${JSON.stringify(text)} is refused: ${reason}`, () => {
-      assert.throws(() => checkReferenceToken(text), (error) => isErpError(error, 'reference-token-form')
+      assert.throws(() => checkReferenceToken(text), error => isErpError(error, 'reference-token-form')
         && error.facts['reason'] === reason && !error.message.includes('0123'))
     })
   }

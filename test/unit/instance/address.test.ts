@@ -101,12 +101,12 @@ describe('normaliseAddress', () => {
 
   for (const [typed, code] of BAD) {
     it(`${JSON.stringify(typed)} is ${code}`, () => {
-      assert.throws(() => normaliseAddress(typed), (error) => isErpError(error) && error.code === code)
+      assert.throws(() => normaliseAddress(typed), error => isErpError(error) && error.code === code)
     })
   }
 
   it('does not repeat a password that was typed', () => {
-    assert.throws(() => normaliseAddress('https://me:secret@demodb.my.erp.net'), (error) =>
+    assert.throws(() => normaliseAddress('https://me:secret@demodb.my.erp.net'), error =>
       isErpError(error) && !JSON.stringify(error.facts).includes('secret') && !error.message.includes('secret'))
   })
 })

@@ -69,14 +69,14 @@ describe('readConnection', () => {
   ]
   for (const [what, value, field, reason] of wrong) {
     it(`refuses ${what}`, () => {
-      assert.throws(() => readConnection(value), (error) => isErpError(error, 'connection-invalid')
+      assert.throws(() => readConnection(value), error => isErpError(error, 'connection-invalid')
         && error.facts['field'] === field && error.facts['reason'] === reason)
     })
   }
 
   it('says what is wrong with the address', () => {
-    assert.throws(() => readConnection({ ...NATIVE, url: 'id.erp.net' }), (error) => isErpError(error, 'address-global-identity'))
-    assert.throws(() => readConnection({ ...NATIVE, url: 'http://x.example' }), (error) => isErpError(error, 'address-insecure'))
+    assert.throws(() => readConnection({ ...NATIVE, url: 'id.erp.net' }), error => isErpError(error, 'address-global-identity'))
+    assert.throws(() => readConnection({ ...NATIVE, url: 'http://x.example' }), error => isErpError(error, 'address-insecure'))
   })
 })
 

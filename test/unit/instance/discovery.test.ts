@@ -65,7 +65,7 @@ describe('readDiscovery', () => {
 
   for (const json of [null, 7, 'x', [], {}, { WebSites: 'none' }, { error: 'no' }]) {
     it(`${JSON.stringify(json)} is no instance`, () => {
-      assert.throws(() => readDiscovery(json, ROOT), (error) =>
+      assert.throws(() => readDiscovery(json, ROOT), error =>
         isErpError(error, 'instance-not-found') && error.facts['address'] === ROOT)
     })
   }
@@ -81,7 +81,7 @@ describe('readDiscovery', () => {
   ]
   for (const [what, fields] of wrongSites) {
     it(`refuses a Domain API with ${what}`, () => {
-      assert.throws(() => readDiscovery(answer(entry('DomainAPI', fields)), ROOT), (error) =>
+      assert.throws(() => readDiscovery(answer(entry('DomainAPI', fields)), ROOT), error =>
         isErpError(error, 'unexpected-answer') && String(error.facts['reason']).includes('DomainAPI'))
     })
   }
@@ -121,12 +121,12 @@ describe('site', () => {
   for (const [what, of, path] of chosen) it(what, () => assert.equal(site(of, 'TableAPI').url, ROOT + path))
 
   it('is missing', () => {
-    assert.throws(() => site(instance({ type: 'ID' }), 'TableAPI'), (error) =>
+    assert.throws(() => site(instance({ type: 'ID' }), 'TableAPI'), error =>
       isErpError(error, 'site-missing') && error.facts['site'] === 'TableAPI' && error.facts['address'] === ROOT)
   })
 
   it('does not work', () => {
-    assert.throws(() => site(instance({ status: 'NotWorking', statusDescription: 'pool stopped' }), 'TableAPI'), (error) =>
+    assert.throws(() => site(instance({ status: 'NotWorking', statusDescription: 'pool stopped' }), 'TableAPI'), error =>
       isErpError(error, 'site-not-working') && error.facts['description'] === 'pool stopped')
   })
 

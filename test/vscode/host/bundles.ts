@@ -34,7 +34,7 @@ export async function bundleInside(): Promise<Pick<InsideHost, 'developmentPath'
   rmSync(folder, { recursive: true, force: true }) // tests that were renamed or removed
   await build({
     ...target,
-    entryPoints: globSync('test/vscode/inside/**/*.test.ts', { cwd: root }).map((file) => join(root, file)),
+    entryPoints: globSync('test/vscode/inside/**/*.test.ts', { cwd: root }).map(file => join(root, file)),
     outdir: join(folder, 'tests'),
     outExtension: { '.js': '.cjs' },
     external: ['vscode', 'mocha'],

@@ -8,7 +8,7 @@ const cleanUps: (() => void)[] = []
 /** Does something at the very end of this process, the latest first; signals end it too. Only what is synchronous. */
 export function atEnd(cleanUp: () => void): void {
   if (cleanUps.length === 0) {
-    process.once('exit', () => cleanUps.reverse().forEach((each) => each()))
+    process.once('exit', () => cleanUps.reverse().forEach(each => each()))
     for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
       process.once(signal, () => process.exit(code))
     }

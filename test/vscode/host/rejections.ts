@@ -5,8 +5,8 @@
 export function watchRejections(): () => string[] {
   const unhandled = new Map<Promise<unknown>, unknown>()
   process.on('unhandledRejection', (reason, promise) => unhandled.set(promise, reason))
-  process.on('rejectionHandled', (promise) => unhandled.delete(promise))
-  return () => [...unhandled.values()].map(describe).filter((text) => !/^(Error: )?Cancell?ed\b/.test(text))
+  process.on('rejectionHandled', promise => unhandled.delete(promise))
+  return () => [...unhandled.values()].map(describe).filter(text => !/^(Error: )?Cancell?ed\b/.test(text))
 }
 
 function describe(reason: unknown): string {

@@ -18,8 +18,8 @@ export async function run(): Promise<void> {
     const rejections = watchRejections()
     const mocha = new Mocha({ reporter: RecordReporter, timeout: 60_000, slow: 5_000, forbidOnly, ...(grep === undefined ? {} : { grep }) })
     for (const file of globSync('tests/**/*.test.cjs', { cwd: __dirname }).sort()) mocha.addFile(join(__dirname, file))
-    const failures = await new Promise<number>((done) => mocha.run(done))
-    rejections().forEach((text) => print(`Nobody handled in the extension host:\n${text}`))
+    const failures = await new Promise<number>(done => mocha.run(done))
+    rejections().forEach(text => print(`Nobody handled in the extension host:\n${text}`))
     if (failures + rejections().length > 0) throw FAILED
   } catch (error) {
     if (error !== FAILED) print(error)

@@ -40,7 +40,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ...entry(options.userData, options.extensions),
     '--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`,
     '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', '--ignore-last-opened',
-    ...(options.trustedDomains ?? []).flatMap((domain) => ['--link-protection-trusted-domains', domain]),
+    ...(options.trustedDomains ?? []).flatMap(domain => ['--link-protection-trusted-domains', domain]),
     ...(options.smokeDriver === true ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ], { ...environment(), ...options.env })
   return new Promise((done, fail) => {
@@ -70,7 +70,7 @@ export function installExtensions(packed: readonly string[], unpacked: readonly 
   const folder = temporaryFolder()
   const extensions = join(folder, 'extensions')
   layExtensions(extensions, unpacked)
-  const install = [...entry(join(folder, 'data'), extensions), '--force', ...packed.flatMap((file) => ['--install-extension', file])]
+  const install = [...entry(join(folder, 'data'), extensions), '--force', ...packed.flatMap(file => ['--install-extension', file])]
   execFileSync(process.execPath, install, { env: environment(), stdio: 'pipe' })
   return extensions
 }

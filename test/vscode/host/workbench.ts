@@ -71,11 +71,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await ready(page)
       await bridge.reconnect()
     },
-    setTheme: async (theme) => {
+    setTheme: async theme => {
       await bridge.evaluate(setColorTheme, theme)
       await page.locator(`.monaco-workbench.${THEMES[theme]}`).waitFor()
     },
-    screenshot: async (file) => {
+    screenshot: async file => {
       await mkdir(dirname(file), { recursive: true })
       await page.screenshot({ path: file })
     },

@@ -13,6 +13,6 @@ describe('The packed extension in an extension host', () => {
     await extension.activate()
     const { contributes } = extension.packageJSON as { contributes: { commands: { command: string }[] } }
     const registered = await commands.getCommands(true)
-    assert.deepEqual(contributes.commands.map(({ command }) => command).filter((command) => !registered.includes(command)), [])
+    assert.deepEqual(contributes.commands.map(({ command }) => command).filter(command => !registered.includes(command)), [])
   })
 })

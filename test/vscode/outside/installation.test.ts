@@ -30,8 +30,8 @@ describe('The packed extension, installed', () => {
   after(() => workbench.close())
 
   it('holds what is needed, and nothing else', () => {
-    const whole = ['l10n', 'media', 'samples'].flatMap((folder) => filesIn(join(root, folder)).map((file) => `${folder}/${file}`))
-    const names = readdirSync(root).filter((file) => /^package\.nls.*\.json$/.test(file))
+    const whole = ['l10n', 'media', 'samples'].flatMap(folder => filesIn(join(root, folder)).map(file => `${folder}/${file}`))
+    const names = readdirSync(root).filter(file => /^package\.nls.*\.json$/.test(file))
     assert.deepEqual(filesIn(installed).sort(), [...FILES, ...names, ...whole].sort())
   })
 
@@ -49,7 +49,7 @@ describe('The packed extension, installed', () => {
     const { outputs } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as { outputs: Record<string, { inputs: object }> }
     const inputs = Object.keys(outputs['dist/extension.cjs']!.inputs)
     assert.ok(inputs.includes('src/extension/extension.ts'))
-    assert.deepEqual(inputs.filter((path) => /node_modules|src\/sandbox/.test(path)), [])
+    assert.deepEqual(inputs.filter(path => /node_modules|src\/sandbox/.test(path)), [])
   })
 
   it('loads one file and starts no thread when it is activated', async () => {
@@ -58,7 +58,7 @@ describe('The packed extension, installed', () => {
       const threads = () => (process.report.getReport() as { workers: unknown[] }).workers.length
       const before = { active: extension.isActive, threads: threads() }
       await extension.activate()
-      const loaded = Object.keys(require.cache).filter((file) => file.startsWith(extension.extensionPath))
+      const loaded = Object.keys(require.cache).filter(file => file.startsWith(extension.extensionPath))
       return { before, after: { active: extension.isActive, threads: threads() }, loaded }
     }, EXTENSION_ID)
     assert.deepEqual(seen, {
@@ -71,5 +71,5 @@ describe('The packed extension, installed', () => {
 
 function filesIn(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
 }

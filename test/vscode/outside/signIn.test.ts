@@ -62,7 +62,7 @@ describe('Sign-in in the editor', () => {
 
   /** Who is signed in, as VS Code's Accounts menu has it. */
   async function accounts(): Promise<readonly string[]> {
-    return workbench.evaluate(async (vscode) =>
+    return workbench.evaluate(async vscode =>
       (await vscode.authentication.getAccounts('erpnet')).map(({ id, label }) => `${id}: ${label}`))
   }
 
@@ -145,7 +145,7 @@ describe('Sign-in in the editor', () => {
     })
 
     it('gives another extension a session, when the person allows it', async () => {
-      const session = workbench.evaluate(async (vscode) => {
+      const session = workbench.evaluate(async vscode => {
         const account = (await vscode.authentication.getAccounts('erpnet')).find(({ id }) => id === 'sandbox')!
         const { id, scopes, accessToken } = await vscode.authentication.getSession('erpnet', ['read'], { account, createIfNone: true })
         return { id, scopes, isJwt: accessToken.startsWith('eyJ') }

@@ -29,7 +29,7 @@ const editor = spawn(code, [...folders, '--new-window', '--wait', '--disable-wor
 })
 const closed = once(editor, 'exit')
 console.log(guide(demo, 'the window that opens now'))
-await Promise.race([closed, connectBridge(bridgeFile, Infinity).then((bridge) => addReferenceToken(bridge, demo))])
+await Promise.race([closed, connectBridge(bridgeFile, Infinity).then(bridge => addReferenceToken(bridge, demo))])
 await closed
 await demo.sandbox.stop()
 process.exit() // a window that was closed at once never gave the bridge

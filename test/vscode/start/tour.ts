@@ -52,7 +52,7 @@ export class Tour {
     for (const connection of [native, referenceToken]) {
       assert.deepEqual(await this.#command('erpnet.connection.add', connection), { id: connection.id })
     }
-    const settings = await this.#workbench.evaluate((vscode) => vscode.workspace.getConfiguration('erpnet').get('connections'))
+    const settings = await this.#workbench.evaluate(vscode => vscode.workspace.getConfiguration('erpnet').get('connections'))
     assert.doesNotMatch(JSON.stringify(settings), /enrt_/, 'the reference token is in the settings')
     await this.#command('erpnet.connection.select', { id: native.id })
     await new Tree(this.#workbench.page, 'Connections').row(String(native['name'])).waitFor()
@@ -103,7 +103,7 @@ export class Tour {
       await vscode.window.showNotebookDocument(notebook)
     }, join(this.#demo.folder, SAMPLE))
     await page.getByRole('button', { name: 'Run All' }).first().click()
-    await until('all cells to be run', () => evaluate((vscode) => {
+    await until('all cells to be run', () => evaluate(vscode => {
       const cells = vscode.window.activeNotebookEditor?.notebook.getCells() ?? []
       const queries = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
       if (queries.some(({ executionSummary }) => executionSummary?.success === false)) throw new Error('A cell failed')

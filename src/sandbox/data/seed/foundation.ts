@@ -106,7 +106,7 @@ const CATEGORIES: Readonly<Record<string, Pair>> = {
 function named<T extends readonly [string, ...unknown[]]>(
   seeder: Seeder, items: readonly T[], write: (item: T, id: string) => void,
 ): ReadonlyMap<string, string> {
-  return new Map(items.map((item) => {
+  return new Map(items.map(item => {
     const id = seeder.guid()
     write(item, id)
     return [item[0], id]

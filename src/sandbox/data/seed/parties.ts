@@ -30,7 +30,7 @@ export function seedParties(seeder: Seeder, base: Foundation, accounts: Accounts
   const home = seedHome(seeder, base)
   const people = seedStaff(seeder, base, home)
   const users = seedUsers(seeder, accounts, people)
-  const payAccounts = ['BANK', 'CARD', 'CASH'].map((type) => seedPaymentAccount(seeder, base, home, type))
+  const payAccounts = ['BANK', 'CARD', 'CASH'].map(type => seedPaymentAccount(seeder, base, home, type))
   const priceLists = ['Standard 2024', 'Wholesale', 'Web shop'].map((name, index) => {
     const id = seeder.guid()
     seeder.write('Crm_Price_Lists', {

@@ -11,7 +11,7 @@ export class Seeder {
 
   constructor(database: DatabaseSync, schema: Schema, seed: number) {
     this.random = new Random(seed)
-    this.#writers = new Map([...schema.tables.values()].map((table) => [table.name, new TableWriter(database, table)]))
+    this.#writers = new Map([...schema.tables.values()].map(table => [table.name, new TableWriter(database, table)]))
   }
 
   write(table: string, row: Row): void {

@@ -190,7 +190,7 @@ function seedIssue(surroundings: Surroundings, order: OpenOrder, lines: readonly
     Is_Scrap: 0, Cost_Source: 'S', Document_Currency_Id: known(base.currencies, 'EUR'),
     Issuing_Person_Id: parties.salesPersons[0]?.person ?? null,
   })
-  return lines.map((line) => {
+  return lines.map(line => {
     const lineId = seeder.guid()
     const cost = money(Math.round(line.amount * 0.7))
     seeder.write('Inv_Transaction_Lines', {

@@ -19,7 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const token = randomUUID() // pages in the same browser must not get at it
   const server = createServer((request, response) => {
     if (request.headers.authorization !== `Bearer ${token}`) response.writeHead(403).end()
-    else void answer(request, rejections).then((body) => response.end(body))
+    else void answer(request, rejections).then(body => response.end(body))
   })
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo
