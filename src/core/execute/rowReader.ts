@@ -1,15 +1,7 @@
 import { ErpError } from '../base/errors.ts'
 import type { Batch } from './batch.ts'
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, isSpace, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json.ts'
 import type { CellValue, ResultColumn, Row } from './result.ts'
-
-const QUOTE = 0x22
-const COMMA = 0x2c
-const COLON = 0x3a
-const BACKSLASH = 0x5c
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 
 /** How a JSON number is handed on: with its digits as text, as a double, or (no numeric type is known) as a double only if it prints the same. */
 type NumberForm = 'text' | 'double' | 'unknown'
@@ -133,10 +125,6 @@ function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from
   while (isSpace(bytes[at])) at++
   return at
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
 function malformed(bytes: Uint8Array, at: number): ErpError {

@@ -1,14 +1,6 @@
 import { ErpError } from '../base/errors.ts'
 import { type Batch, BatchWriter } from './batch.ts'
-
-const QUOTE = 0x22
-const COMMA = 0x2c
-const COLON = 0x3a
-const OPEN_ARRAY = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, isSpace, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json.ts'
 
 /** Where in the body `{ …, "value": [ {row}, … ], … }` the scanner stands. */
 type Place = 'start' | 'envelope' | 'rows' | 'row' | 'end'
@@ -135,10 +127,6 @@ export class RowScanner {
   #valueIsDue(): boolean {
     return this.#depth === 1 && this.#afterColon && !this.#sawRows && String.fromCharCode(...this.#key) === 'value'
   }
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
 function isByteOrderMark(byte: number): boolean {
