@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FrameLocator } from 'playwright-core'
 import { startDemo, type Demo } from '../host/demo.ts'
+import { temporaryFolder } from '../host/places.ts'
 import { until } from '../host/until.ts'
 import { openWorkbench, type Workbench } from '../host/workbench.ts'
 
 /** What stands on the screen: the renderer in its webview, and what a reload leaves. */
 describe('A notebook on the screen', () => {
+  const profile = temporaryFolder()
   let demo: Demo
   let workbench: Workbench
   let output: FrameLocator
 
   before(async () => {
     demo = await startDemo('notebooks')
-    workbench = await openWorkbench()
+    workbench = await openWorkbench({ profile })
     output = workbench.notebookOutput()
     await command('erpnet.connection.add', demo.referenceToken)
   })
@@ -68,7 +72,7 @@ describe('A notebook on the screen', () => {
 
   it('keeps an unsaved notebook over a reload', async () => {
     await query('Gen_Documents?$top=3 # not saved')
-    await until('the change to be backed up', () => workbench.evaluate(vscode => vscode.window.activeNotebookEditor?.notebook.isDirty === true ? true : undefined))
+    await until('VS Code’s backup of it', () => backups().some(text => text.includes('# not saved')) ? true : undefined)
     await workbench.reload()
     const text = await until('the notebook', () => workbench.evaluate(vscode =>
       vscode.workspace.notebookDocuments.find(({ notebookType }) => notebookType === 'erpnet-notebook')?.getCells()[0]?.document.getText()))
@@ -79,6 +83,14 @@ describe('A notebook on the screen', () => {
   async function query(text: string): Promise<void> {
     await command('workbench.action.revertAndCloseActiveEditor')
     await command('erpnet.notebook.new', { connection: demo.referenceToken.id, cells: [{ kind: 'query', text }] })
+  }
+
+  /** What VS Code has on disk of what nobody saved. */
+  function backups(): string[] {
+    const folder = join(profile, 'data/User/Backups')
+    if (!existsSync(folder)) return []
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+    return entries.filter(entry => entry.isFile()).map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
   }
 
   async function run(): Promise<void> {
