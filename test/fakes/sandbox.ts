@@ -16,7 +16,11 @@ export interface SandboxWishes {
   readonly seed?: number
   readonly host?: string
   readonly quirks?: Partial<Record<QuirkName, QuirkValue>>
+  /** The file to run; the source when not said. */
+  readonly entry?: string
 }
+
+const SOURCE = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
 
 /** What it prints when it is ready. */
 export interface ReadyLine {
@@ -40,7 +44,7 @@ export interface SandboxUnderTest extends ReadyLine {
 
 /** A sandbox as a process of its own, which ends with this one. @throws Error with its stderr when it doesn't start */
 export async function startSandbox(
-  { rows = 300, seed, host, quirks = {} }: SandboxWishes = {},
+  { rows = 300, seed, host, quirks = {}, entry = SOURCE }: SandboxWishes = {},
 ): Promise<SandboxUnderTest> {
   const args = [
     '--control', '--exit-with-stdin', '--rows', String(rows),
@@ -48,7 +52,6 @@ export async function startSandbox(
     ...(host === undefined ? [] : ['--host', host]),
     ...Object.entries(quirks).flatMap(([name, value]) => ['--quirk', value === true ? name : `${name}=${value}`]),
   ]
-  const entry = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
   const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
   let complaints = ''
