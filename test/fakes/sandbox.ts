@@ -20,8 +20,6 @@ export interface SandboxWishes {
   readonly entry?: string
 }
 
-const SOURCE = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
-
 /** What it prints when it is ready. */
 export interface ReadyLine {
   readonly url: string
@@ -44,7 +42,7 @@ export interface SandboxUnderTest extends ReadyLine {
 
 /** A sandbox as a process of its own, which ends with this one. @throws Error with its stderr when it doesn't start */
 export async function startSandbox(
-  { rows = 300, seed, host, quirks = {}, entry = SOURCE }: SandboxWishes = {},
+  { rows = 300, seed, host, quirks = {}, entry }: SandboxWishes = {},
 ): Promise<SandboxUnderTest> {
   const args = [
     '--control', '--exit-with-stdin', '--rows', String(rows),
@@ -52,7 +50,8 @@ export async function startSandbox(
     ...(host === undefined ? [] : ['--host', host]),
     ...Object.entries(quirks).flatMap(([name, value]) => ['--quirk', value === true ? name : `${name}=${value}`]),
   ]
-  const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const source = new URL('../../src/sandbox/main.ts', import.meta.url)
+  const child = spawn(process.execPath, [entry ?? fileURLToPath(source), ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (words: string) => { complaints += words })

@@ -45,11 +45,11 @@ describe('The packed extension, installed', () => {
     for (const library of ['undici', 'openid-client', 'oauth4webapi']) assert.match(notices, new RegExp(`^## ${library} \\d`, 'm'))
   })
 
-  it('has no HTTP client, OpenID Connect client or sandbox in its start bundle', () => {
+  it('has no HTTP client, OpenID Connect client, reader of models or sandbox in its start bundle', () => {
     const { outputs } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as { outputs: Record<string, { inputs: object }> }
     const inputs = Object.keys(outputs['dist/extension.cjs']!.inputs)
     assert.ok(inputs.includes('src/extension/extension.ts'))
-    assert.deepEqual(inputs.filter(path => /node_modules|src\/sandbox/.test(path)), [])
+    assert.deepEqual(inputs.filter(path => /node_modules|src\/sandbox|src\/core\/model\/(xml|read)/.test(path)), [])
   })
 
   it('loads one file and starts no thread when it is activated', async () => {
