@@ -19,6 +19,8 @@ export interface QueryControllerOptions {
   readonly run: RunQuery
   /** Told of every result that has come in full, so that later cells can use it. */
   readonly onResult: (cell: NotebookCell, query: ResolvedQuery, result: ResultSnapshot) => void
+  /** Told of every failure that a cell shows. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /** Runs query cells: one after another, up to the first failure. */
@@ -75,7 +77,10 @@ export class QueryController {
       return true
     } catch (error) {
       await shown.settled()
-      if (!isErpError(error, 'cancelled')) await execution.appendOutput(errorOutput(wordsFor(error, connection?.id)))
+      if (!isErpError(error, 'cancelled')) {
+        this.#options.onFailure(error)
+        await execution.appendOutput(errorOutput(wordsFor(error, connection?.id)))
+      }
       execution.end(false, Date.now())
       return false
     } finally {

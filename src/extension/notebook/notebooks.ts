@@ -46,6 +46,7 @@ export function registerNotebooks({ connections, messages, run, tables }: Notebo
     onResult: (cell, query, result) => {
       if (query.name !== undefined) scopes.keepResult(cell.notebook, query.name, result)
     },
+    onFailure: error => messages.record(error),
   })
   return Disposable.from(
     scopes,

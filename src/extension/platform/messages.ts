@@ -14,7 +14,7 @@ export class Messages {
   /** Says what failed and offers what helps; a cancellation needs no words. Returns when the message is on its way. */
   showError(failure: unknown, connectionId?: string): void {
     if (isErpError(failure, 'cancelled') || isErpError(failure, 'sign-in-cancelled')) return
-    this.#log.error(asErpError(failure))
+    this.record(failure)
     const { title, cure, actions } = wordsFor(failure, connectionId)
     const message = cure === undefined ? title : `${title} ${cure}`
     void window.showErrorMessage(message, ...actions.map(action => action.label)).then(chosen => {
@@ -22,6 +22,11 @@ export class Messages {
       if (action !== undefined) return commands.executeCommand(action.command, ...action.args)
       return undefined
     })
+  }
+
+  /** Writes a failure to the log, for one that is shown elsewhere: the links there lead to it. */
+  record(failure: unknown): void {
+    this.#log.error(asErpError(failure))
   }
 
   showInfo(text: string): void {
