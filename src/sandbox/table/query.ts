@@ -1,5 +1,6 @@
 import type { Value } from '../data/database.ts'
 import type { Column, Schema, Table } from '../data/schema.ts'
+import { fromSql, valueSql, type Source } from '../data/source.ts'
 import { Problem } from '../http.ts'
 import { FilterError, parseFilter } from './filter.ts'
 import { toWhere } from './where.ts'
@@ -24,12 +25,13 @@ export function readTableQuery(
     if (options.getAll(name).length > 1) throw refused(`The query option '${name}' is given more than once.`)
   }
   const selected = readSelect(table, options.get('$select') ?? '')
-  const filter = readFilter(schema, table, options.get('$filter'))
+  const source = { table, alias: 't' }
+  const filter = readFilter(schema, source, options.get('$filter'))
   const top = readTop(options.get('$top'))
   const limit = top === undefined ? '' : ` LIMIT ${top}`
-  const row = rowText(selected ?? table.columns, decimalsAsStrings)
+  const row = rowText(source, selected ?? table.columns, decimalsAsStrings)
   return {
-    sql: `SELECT ${row} FROM "${table.name}" t${filter?.joins ?? ''}${filter ? ` WHERE ${filter.sql}` : ''}${limit}`,
+    sql: `SELECT ${row} FROM ${fromSql(source)}${filter?.joins ?? ''}${filter ? ` WHERE ${filter.sql}` : ''}${limit}`,
     values: filter?.values ?? [],
     selected: selected?.map(({ name }) => name),
   }
@@ -46,10 +48,10 @@ function readSelect(table: Table, text: string): readonly Column[] | undefined {
   })
 }
 
-function readFilter(schema: Schema, table: Table, text: string | null) {
+function readFilter(schema: Schema, source: Source, text: string | null) {
   if (text === null || text.trim() === '') return undefined
   try {
-    return toWhere(schema, table, parseFilter(text))
+    return toWhere(schema, source, parseFilter(text))
   } catch (error) {
     throw error instanceof FilterError ? refused(error.message) : error
   }
@@ -63,16 +65,15 @@ function readTop(text: string | null): number | undefined {
 }
 
 /** The database writes the JSON itself: decimals and 64-bit integers keep every digit, and rows come fast. */
-function rowText(columns: readonly Column[], decimalsAsStrings: boolean): string {
+function rowText(source: Source, columns: readonly Column[], decimalsAsStrings: boolean): string {
   const parts = columns.map((column, index) => {
     const start = `${index === 0 ? '{' : ','}"${column.name}":`
-    return `'${start}' || ${valueText(column, decimalsAsStrings)}`
+    return `'${start}' || ${valueText(valueSql(source, column), column.type, decimalsAsStrings)}`
   })
   return `${parts.join(' || ')} || '}'`
 }
 
-function valueText({ name, type }: Column, decimalsAsStrings: boolean): string {
-  const value = `t."${name}"`
+function valueText(value: string, type: Column['type'], decimalsAsStrings: boolean): string {
   if (type === 'bit') return `CASE ${value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END`
   if (type === 'decimal' && !decimalsAsStrings) return `ifnull(${value}, 'null')`
   if (type === 'bigint' && decimalsAsStrings) return `json_quote(CAST(${value} AS TEXT))`

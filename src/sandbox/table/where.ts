@@ -1,8 +1,9 @@
 import type { Value } from '../data/database.ts'
 import type { Column, FilterKind, Schema, Table } from '../data/schema.ts'
+import { referenceJoin, valueSql, type Source } from '../data/source.ts'
 import { FilterError, type Condition, type Literal, type Path } from './filter.ts'
 
-/** A filter as SQL over the table under the alias `t`. */
+/** A filter as SQL over the rows of a source. */
 export interface Where {
   readonly joins: string
   readonly sql: string
@@ -14,8 +15,8 @@ export interface Where {
  * can do, which references it may follow, and how literals are written.
  * @throws FilterError
  */
-export function toWhere(schema: Schema, table: Table, condition: Condition): Where {
-  const builder = new WhereBuilder(schema, table)
+export function toWhere(schema: Schema, source: Source, condition: Condition): Where {
+  const builder = new WhereBuilder(schema, source)
   const sql = builder.condition(condition)
   return { joins: builder.joins, sql, values: builder.values }
 }
@@ -23,17 +24,17 @@ export function toWhere(schema: Schema, table: Table, condition: Condition): Whe
 class WhereBuilder {
   readonly values: Value[] = []
   readonly #schema: Schema
-  readonly #table: Table
+  readonly #source: Source
   /** One join for each way through references, so that two conditions share it. */
-  readonly #joins = new Map<string, { alias: string; sql: string }>()
+  readonly #joins = new Map<string, { source: Source; sql: string }>()
 
-  constructor(schema: Schema, table: Table) {
+  constructor(schema: Schema, source: Source) {
     this.#schema = schema
-    this.#table = table
+    this.#source = source
   }
 
   get joins(): string {
-    return [...this.#joins.values()].map(({ sql }) => ` ${sql}`).join('')
+    return [...this.#joins.values()].map(({ sql }) => sql).join('')
   }
 
   condition(condition: Condition): string {
@@ -79,11 +80,11 @@ class WhereBuilder {
 
   /** Follows `A_Reference/B_Reference/Column` by joins. */
   #resolve({ segments, at }: Path): { column: Column; sql: string } {
-    let table = this.#table
-    let alias = 't'
+    let source = this.#source
     const names = [...segments]
     const last = names.pop() ?? ''
     for (const [index, name] of names.entries()) {
+      const { table } = source
       const from = table.columns.find(({ reference }) => reference?.navigation === name)
       const reference = from?.reference
       if (!from || !reference) throw unknownProperty(name, table, at)
@@ -92,23 +93,19 @@ class WhereBuilder {
       }
       const target = this.#schema.tables.get(reference.table)
       if (!target) throw unknownProperty(name, table, at)
-      alias = this.#join(names.slice(0, index + 1).join('/'), alias, from, target)
-      table = target
+      source = this.#join(names.slice(0, index + 1).join('/'), source, from, target)
     }
-    const column = table.columns.find(({ name }) => name === last)
-    if (!column) throw unknownProperty(last, table, at)
-    return { column, sql: `${alias}."${column.name}"` }
+    const column = source.table.columns.find(({ name }) => name === last)
+    if (!column) throw unknownProperty(last, source.table, at)
+    return { column, sql: valueSql(source, column) }
   }
 
-  #join(way: string, from: string, column: Column, target: Table): string {
+  #join(way: string, from: Source, column: Column, table: Table): Source {
     const known = this.#joins.get(way)
-    if (known) return known.alias
-    const key = target.columns.find(candidate => candidate.key)?.name ?? 'Id'
-    const alias = `r${this.#joins.size}`
-    this.#joins.set(
-      way, { alias, sql: `LEFT JOIN "${target.name}" ${alias} ON ${alias}."${key}" = ${from}."${column.name}"` },
-    )
-    return alias
+    if (known) return known.source
+    const source = { table, alias: `r${this.#joins.size}` }
+    this.#joins.set(way, { source, sql: referenceJoin(from, column, source) })
+    return source
   }
 }
 
