@@ -2,7 +2,7 @@ import type { SecretStore } from '../base/effects.ts'
 import { isJsonObject } from '../base/json.ts'
 import type { Connection } from '../instance/connection.ts'
 import { FLOWS } from './flows.ts'
-import type { TokenSet } from './tokens.ts'
+import type { Account, TokenSet } from './tokens.ts'
 
 /** What a sign-in leaves behind; kept in the secret store only. */
 export type Session = TokenSession | ReferenceTokenSession
@@ -13,7 +13,15 @@ export interface TokenSession {
   readonly issuer: string
   /** The application that they were issued to. */
   readonly clientId: string
+  /** Those that the APIs are called with. */
   readonly tokens: TokenSet
+  /** Who has signed in where the application calls the APIs by itself (a portal). */
+  readonly visitor?: Visitor
+}
+
+export interface Visitor {
+  readonly account: Account
+  readonly idToken: string
 }
 
 export interface ReferenceTokenSession {
@@ -25,8 +33,8 @@ export interface ReferenceTokenSession {
 const VERSION = 1
 
 /**
- * Sessions and client secrets in the secret store. The instance's root is a part of every key: somebody who edits a
- * connection's address doesn't send its token to another host.
+ * Sessions and client secrets in the secret store, one entry a connection and instance. The instance's root is a part
+ * of every key: somebody who edits a connection's address doesn't send its token to another host.
  */
 export class SessionStore {
   readonly #secrets: SecretStore
@@ -35,19 +43,23 @@ export class SessionStore {
     this.#secrets = secrets
   }
 
-  /** The session of that connection; none if it was made for another application. */
+  /** The session of that connection; none if it was made for another application. Reading never writes. */
   async read(connection: Connection): Promise<Session | undefined> {
     const text = await this.#secrets.get(key('session', connection))
     const session = text === undefined ? undefined : parse(text)
     return session !== undefined && belongsTo(session, connection) ? session : undefined
   }
 
-  write(connection: Connection, session: Session): Promise<void> {
-    return this.#secrets.store(key('session', connection), JSON.stringify({ version: VERSION, ...session }))
+  /** What can't be read (it is damaged, or of a newer version) is set aside before the new session takes its place. */
+  async write(connection: Connection, session: Session): Promise<void> {
+    const place = key('session', connection)
+    const old = await this.#secrets.get(place)
+    if (old !== undefined && parse(old) === undefined) await this.#secrets.store(key('unreadable', connection), old)
+    await this.#secrets.store(place, JSON.stringify({ version: VERSION, ...session }))
   }
 
-  remove(connection: Connection): Promise<void> {
-    return this.#secrets.delete(key('session', connection))
+  async remove(connection: Connection): Promise<void> {
+    await this.#secrets.delete(key('session', connection))
   }
 
   readClientSecret(connection: Connection): Promise<string | undefined> {
@@ -58,19 +70,28 @@ export class SessionStore {
     return this.#secrets.store(key('clientSecret', connection), secret)
   }
 
-  removeClientSecret(connection: Connection): Promise<void> {
-    return this.#secrets.delete(key('clientSecret', connection))
+  /** Removes everything that was ever kept of a connection. */
+  async forget(connection: Connection): Promise<void> {
+    for (const what of ENTRIES) await this.#secrets.delete(key(what, connection))
   }
 }
 
-function key(what: 'session' | 'clientSecret', { id, url }: Connection): string {
+const ENTRIES = ['session', 'clientSecret', 'unreadable'] as const
+
+/** Is that secret the session of the connection? Secret stores tell of changes by key. */
+export function isSessionKey(text: string, connection: Connection): boolean {
+  return text === key('session', connection)
+}
+
+function key(what: (typeof ENTRIES)[number], { id, url }: Connection): string {
   return `${what} ${id} ${url}`
 }
 
 function belongsTo(session: Session, { application, clientId }: Connection): boolean {
-  return session.kind === 'tokens'
-    ? FLOWS[application].signIn === 'browser' && session.clientId === clientId
-    : FLOWS[application].signIn === 'token'
+  const { apis, browser } = FLOWS[application]
+  if (session.kind === 'referenceToken') return apis === 'referenceToken'
+  const hasVisitor = session.visitor !== undefined
+  return apis !== 'referenceToken' && session.clientId === clientId && hasVisitor === (browser && apis === 'service')
 }
 
 function parse(text: string): Session | undefined {
@@ -81,23 +102,37 @@ function parse(text: string): Session | undefined {
     return undefined
   }
   if (!isJsonObject(record) || record['version'] !== VERSION) return undefined
-  const { kind, token, issuer, clientId, tokens } = record
+  const { kind, token, issuer, clientId, tokens, visitor } = record
   if (kind === 'referenceToken' && typeof token === 'string') return { kind, token }
   if (kind === 'tokens' && typeof issuer === 'string' && typeof clientId === 'string' && isTokenSet(tokens)) {
-    return { kind, issuer, clientId, tokens }
+    if (visitor === undefined) return { kind, issuer, clientId, tokens }
+    return isVisitor(visitor) ? { kind, issuer, clientId, tokens, visitor } : undefined
   }
   return undefined
 }
 
 function isTokenSet(value: unknown): value is TokenSet {
   if (!isJsonObject(value)) return false
-  const { accessToken, refreshToken, idToken, scopes, expiresAt, account } = value
+  const { accessToken, refreshToken, idToken, scopes, expiresAt, account, audiences } = value
   return typeof accessToken === 'string'
     && isTextOrNone(refreshToken)
     && isTextOrNone(idToken)
-    && Array.isArray(scopes) && scopes.every(scope => typeof scope === 'string')
+    && areTexts(scopes)
     && typeof expiresAt === 'number'
-    && (account === undefined || (isJsonObject(account) && typeof account['login'] === 'string' && typeof account['name'] === 'string'))
+    && (account === undefined || isAccount(account))
+    && (audiences === undefined || areTexts(audiences))
+}
+
+function isVisitor(value: unknown): value is Visitor {
+  return isJsonObject(value) && typeof value['idToken'] === 'string' && isAccount(value['account'])
+}
+
+function isAccount(value: unknown): value is Account {
+  return isJsonObject(value) && typeof value['login'] === 'string' && typeof value['name'] === 'string'
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(item => typeof item === 'string')
 }
 
 function isTextOrNone(value: unknown): boolean {

@@ -33,6 +33,10 @@ export interface RenewParams extends Client {
   readonly refreshToken: string
 }
 
+export interface ServiceParams extends Client {
+  readonly scopes: readonly string[]
+}
+
 export interface SignOutParams extends Client {
   readonly idToken: string
   readonly redirectUri: string
@@ -46,6 +50,25 @@ export interface TokenSet {
   readonly scopes: readonly string[]
   /** Milliseconds since 1970. */
   readonly expiresAt: number
-  /** From the ID token and the access token's claims: login, and the name for people. */
-  readonly account?: { readonly login: string; readonly name: string }
+  /** Whose they are, from the ID token and the access token's claims. */
+  readonly account?: Account
+  /** The APIs that the access token names (its `aud`); unknown of an opaque one. */
+  readonly audiences?: readonly string[]
+}
+
+export interface Account {
+  /** Of a service: the system user that its application acts as. */
+  readonly login: string
+  /** For people. */
+  readonly name: string
+  /** A user from outside, to whom no API opens (protocol sheet, "The five application types"). */
+  readonly external?: boolean
+}
+
+/** The names under which the APIs stand in `aud` (protocol sheet, section 2, "Access tokens"). */
+const API_AUDIENCES = ['DomainAPI', 'TableAPI']
+
+/** Can that token open an API? An opaque one may. */
+export function opensApis({ audiences }: TokenSet): boolean {
+  return audiences?.some(audience => API_AUDIENCES.includes(audience)) ?? true
 }

@@ -11,3 +11,9 @@ export interface SecretStore {
   store(key: string, value: string): Promise<void>
   delete(key: string): Promise<void>
 }
+
+/** Lets one at a time act, over all windows of this machine. */
+export interface Lock {
+  /** Waits until nobody else holds that name, acts, and lets go, whatever comes of it. */
+  hold<T>(name: string, action: () => Promise<T>): Promise<T>
+}

@@ -14,13 +14,13 @@ export interface Connection {
   /** The Trusted Application's `client_id`; every type but `referenceToken` has one. */
   readonly clientId?: string
   readonly scopes: readonly string[]
-  /** Ask for `offline_access`, so that the sign-in outlives the access token. */
+  /** Ask for `offline_access`, so that a sign-in as oneself outlives the access token. */
   readonly staySignedIn: boolean
   readonly production: boolean
 }
 
-/** How the application of a connection signs in (protocol sheet, section 2); the other types are to come. */
-export const APPLICATION_TYPES = ['native', 'confidential', 'referenceToken'] as const
+/** The five kinds of application that ERP.net knows (protocol sheet, section 2). */
+export const APPLICATION_TYPES = ['native', 'confidential', 'portal', 'service', 'referenceToken'] as const
 export type ApplicationType = (typeof APPLICATION_TYPES)[number]
 
 const DEFAULT_SCOPES: readonly string[] = ['read']
