@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { commands, type ExtensionContext, EventEmitter } from 'vscode'
 import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
+import { FileLock } from '../node/fileLock.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
@@ -22,7 +23,7 @@ import { QueryRunner } from './query/runner.ts'
 import { registerSignInCommands } from './signIn/commands.ts'
 import { editorUi } from './signIn/editorUi.ts'
 import { ErpAuthenticationProvider } from './signIn/provider.ts'
-import { Sessions } from './signIn/sessions.ts'
+import { type SignInChange, Sessions } from './signIn/sessions.ts'
 
 /** Brings the features together. Registers and returns: nothing is read, sent or started before it is needed. */
 export function activate(context: ExtensionContext): void {
@@ -33,9 +34,10 @@ export function activate(context: ExtensionContext): void {
     onStopped: reason => log.warn(`The engine stopped: ${reason}`),
   })
   const store = new ConnectionStore(context.workspaceState)
-  const changes = new EventEmitter<Connection>()
-  const sessions = new Sessions({ engine, secrets: new Secrets(context.secrets), ui: editorUi(messages), clock: Date, changes })
-  const access: OpenAccess = (connection, signal) => sessions.access(connection, signal)
+  const changes = new EventEmitter<SignInChange>()
+  const lock = new FileLock(join(context.globalStorageUri.fsPath, 'locks'))
+  const sessions = new Sessions({ engine, secrets: new Secrets(context.secrets), ui: editorUi(messages), clock: Date, lock, changes })
+  const access: OpenAccess = (connection, wishes) => sessions.access(connection, wishes)
   const model = new ModelService({ engine, access })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
@@ -60,9 +62,10 @@ export function activate(context: ExtensionContext): void {
     { dispose: () => void engine.dispose() },
     store.onDidChange(refreshModels),
     model.onDidForget(refreshModels),
-    sessions.onDidChange(({ id }) => {
+    context.secrets.onDidChange(({ key }) => void sessions.secretChanged(key, store.list())),
+    sessions.onDidChange(({ connection: { id }, what }) => {
       connectionsView.refresh()
-      model.forget(id)
+      if (what !== 'renewed') model.forget(id)
     }),
     new ErpAuthenticationProvider({ connections: store, sessions }),
     ...registerConnectionCommands({

@@ -1,6 +1,6 @@
 import * as oidc from 'openid-client'
 import type {
-  Client, RedeemParams, RenewParams, SignInParams, SignInStart, SignOutParams, TokenSet,
+  Account, Client, RedeemParams, RenewParams, ServiceParams, SignInParams, SignInStart, SignOutParams, TokenSet,
 } from '../core/auth/tokens.ts'
 import { ErpError } from '../core/base/errors.ts'
 import { plainLine } from '../core/base/redact.ts'
@@ -62,6 +62,20 @@ export async function renewTokens(params: RenewParams, signal?: AbortSignal): Pr
     toTokenSet(await oidc.refreshTokenGrant(config, params.refreshToken), Date.now()))
 }
 
+/** Gets a token for the application itself (client credentials); it comes without a refresh token. */
+export async function serviceTokens(params: ServiceParams, signal?: AbortSignal): Promise<TokenSet> {
+  return withIdentity(params, signal, async config =>
+    toTokenSet(await oidc.clientCredentialsGrant(config, { scope: params.scopes.join(' ') }), Date.now()))
+}
+
+/** Revokes a refresh token where the service can do that; ERP.net documents no such endpoint, and needs none. */
+export async function revokeToken(params: RenewParams, signal?: AbortSignal): Promise<void> {
+  return withIdentity(params, signal, async config => {
+    if (config.serverMetadata().revocation_endpoint === undefined) return
+    await oidc.tokenRevocation(config, params.refreshToken, { token_type_hint: 'refresh_token' })
+  })
+}
+
 /** Makes the address at which the browser ends the session; that frees the licence slot. */
 export async function signOutUrl(params: SignOutParams, signal?: AbortSignal): Promise<string> {
   return withIdentity(params, signal, config => {
@@ -85,12 +99,25 @@ async function withIdentity<T>(
 
 async function discoverProvider(client: Client, signal: AbortSignal | undefined): Promise<oidc.Configuration> {
   const issuer = new URL(client.issuer)
+  const execute = isLoopback(issuer.hostname) ? [oidc.allowInsecureRequests] : []
+  let skew = 0
+  const customFetch: oidc.CustomFetch = async (url, { method, headers, body }) => {
+    const answer = await ask(url, { method, headers, body: body instanceof URLSearchParams ? body.toString() : undefined, signal })
+    skew = secondsBehind(answer)
+    return answer
+  }
+  const found = await oidc.discovery(issuer, client.clientId, undefined, undefined, { execute, [oidc.customFetch]: customFetch })
   const authentication = client.clientSecret === undefined ? oidc.None() : oidc.ClientSecretPost(client.clientSecret)
-  return oidc.discovery(issuer, client.clientId, undefined, authentication, {
-    execute: isLoopback(issuer.hostname) ? [oidc.allowInsecureRequests] : [],
-    [oidc.customFetch]: (url, { method, headers, body }) =>
-      ask(url, { method, headers, body: body instanceof URLSearchParams ? body.toString() : undefined, signal }),
-  })
+  const config = new oidc.Configuration(found.serverMetadata(), client.clientId, { [oidc.clockSkew]: skew }, authentication)
+  config[oidc.customFetch] = customFetch
+  for (const apply of execute) apply(config)
+  return config
+}
+
+/** How far this machine's clock is behind the service's, by which the service dates its tokens. */
+function secondsBehind(answer: Response): number {
+  const date = Date.parse(answer.headers.get('date') ?? '')
+  return Number.isNaN(date) ? 0 : Math.round((date - Date.now()) / 1000)
 }
 
 /** ERP.net's token answer may lack `token_type`, which RFC 6749 demands; its tokens are bearer tokens. */
@@ -113,26 +140,37 @@ type TokenAnswer = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelper
 
 function toTokenSet(answer: TokenAnswer, now: number): TokenSet {
   const access = claimsOf(answer.access_token)
-  const id = answer.claims()
-  const login = text(id?.sub) ?? text(access['sub'])
-  const name = text(access['name']) ?? text(id?.['name'])
+  const account = accountOf(access, answer.claims())
+  const audiences = textsOf(access['aud'])
   return {
     accessToken: answer.access_token,
     ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),
     ...(answer.id_token === undefined ? {} : { idToken: answer.id_token }),
-    scopes: answer.scope?.split(' ').filter(scope => scope !== '') ?? scopesOf(access),
+    scopes: answer.scope?.split(' ').filter(scope => scope !== '') ?? textsOf(access['scope']),
     expiresAt: now + (answer.expires_in ?? USUAL_LIFETIME_SECONDS) * 1000,
-    ...(login === undefined ? {} : { account: { login, name: name ?? login } }),
+    ...(account === undefined ? {} : { account }),
+    ...(audiences.length === 0 ? {} : { audiences }),
   }
 }
 
-function scopesOf({ scope }: Record<string, unknown>): string[] {
-  const list: unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : []
+/** The user; of a service the system user that it acts as (protocol sheet, section 2, "Access tokens"). */
+function accountOf(access: Claims, id: Claims | undefined): Account | undefined {
+  const login = text(id?.['sub']) ?? text(access['sub']) ?? text(access['client_system_user'])
+  if (login === undefined) return undefined
+  const name = text(access['name']) ?? text(id?.['name']) ?? login
+  return { login, name, ...(access['user_type'] === 'ExternalCommunityUser' ? { external: true } : {}) }
+}
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** A claim that is a list, or one text with spaces. */
+function textsOf(claim: unknown): string[] {
+  const list: unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : []
   return list.filter(item => typeof item === 'string' && item !== '') as string[]
 }
 
 /** What a JWT says, unchecked: it is shown, and decides nothing. Nothing for an opaque token. */
-function claimsOf(token: string): Record<string, unknown> {
+function claimsOf(token: string): Claims {
   try {
     const [, payload = ''] = token.split('.')
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))

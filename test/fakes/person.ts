@@ -19,6 +19,8 @@ export class Person implements SignInUi {
   hasBrowser = true
   referenceToken: string | undefined
   clientSecret: string | undefined
+  /** What they say when their session has ended. */
+  signsInAgain = true
   atPage: (url: string) => Promise<void>
   readonly #giveUp = new AbortController()
   readonly #signedOut = Promise.withResolvers<SignOutEnd>()
@@ -83,6 +85,10 @@ export class Person implements SignInUi {
 
   whileSigningIn(_: Connection, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
     return action(this.#giveUp.signal)
+  }
+
+  askToSignInAgain(): Promise<boolean> {
+    return Promise.resolve(this.signsInAgain)
   }
 
   signedOut(_: Connection, end: SignOutEnd): void {

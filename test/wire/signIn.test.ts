@@ -14,6 +14,7 @@ import { redeemCode, startSignIn } from '../../src/node/identity.ts'
 import { fails } from '../fakes/fails.ts'
 import { Person } from '../fakes/person.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { MemoryLock } from '../fakes/locks.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { freePort } from './servers.ts'
 
@@ -58,14 +59,15 @@ describe('Sign-in', () => {
       secrets: store,
       ui: person,
       clock: Date,
+      lock: new MemoryLock(),
       changes: {
         event: listener => {
           emitter.on('change', listener)
           return { dispose: () => emitter.off('change', listener) }
         },
-        fire: connection => {
-          changes.push(connection.id)
-          emitter.emit('change', connection)
+        fire: change => {
+          changes.push(`${change.connection.id} ${change.what}`)
+          emitter.emit('change', change)
         },
       },
     })
@@ -102,7 +104,7 @@ describe('Sign-in', () => {
       assert.deepEqual({ signedIn: state.signedIn, account: state.account, renewable: state.renewable },
         { signedIn: true, account: 'Иван Петров', renewable: false })
       assert.ok(Math.abs((state.expiresAt ?? 0) - Date.now() - 3_600_000) < 60_000)
-      assert.deepEqual(changes, ['demo'])
+      assert.deepEqual(changes, ['demo signedIn'])
       assert.ok(await readTables(connection))
       assert.deepEqual((await sessions.open(connection))?.scopes, ['openid', 'profile', 'read'])
     })
@@ -364,7 +366,7 @@ describe('Sign-in', () => {
       assert.equal(await person.wasSignedOut(), 'freed')
       await person.browsed()
       assert.match(person.seen.at(-1) ?? '', /signedOut/)
-      assert.deepEqual(changes, ['demo', 'demo'])
+      assert.deepEqual(changes, ['demo signedIn', 'demo signedOut'])
       await sandbox.control.wait({ sessions: open - 1 })
       await fails(sessions.access(connection), 'signed-out')
       assert.ok(await readJson(tableRoot(site(instance, 'TableAPI')), { token }), 'as the sheet says, a valid token opens a new session')
@@ -406,7 +408,7 @@ describe('Sign-in', () => {
       assert.deepEqual(await sessions.state(connection), { signedIn: true })
       assert.ok(await readTables(connection))
       await sessions.signOut(connection)
-      assert.deepEqual(person.ends, ['local'])
+      assert.deepEqual(person.ends, ['idle'], 'its slot can only idle away')
       await fails(sessions.access(connection), 'signed-out')
     })
 
@@ -455,7 +457,7 @@ describe('Sign-in', () => {
     it('stops waiting when it is cancelled', async () => {
       const connection = connectionOf({ application: 'referenceToken', clientId: undefined })
       await sessions.keepReferenceToken(connection, sandbox.referenceToken)
-      await fails(sessions.access(connection, AbortSignal.abort()), 'cancelled')
+      await fails(sessions.access(connection, { signal: AbortSignal.abort() }), 'cancelled')
     })
 
     it('sends no token to another address of an edited connection', async () => {

@@ -67,7 +67,10 @@ export class SessionRenewal {
     const session = await this.#readTokens(connection)
     const { tokens } = session
     if (this.#isGood(tokens, refused)) return tokens
-    if (!canRenew(connection, tokens)) return this.#end(connection)
+    if (!canRenew(connection, tokens)) {
+      if (tokens.accessToken === refused) return this.#end(connection)
+      throw signedOut(connection)
+    }
     const [outcome] = await Promise.allSettled([this.#parts.renew(connection, session)])
     // while we asked, the user may have signed out or in, and another window may have renewed: what is stored counts
     const current = await this.#readTokens(connection)

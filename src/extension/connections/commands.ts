@@ -75,7 +75,7 @@ async function addByHand(options: ConnectionCommandsOptions): Promise<void> {
   if (answers === undefined) return
   const connection = await add(options, { ...answers })
   await options.store.select(connection.id)
-  if (FLOWS[connection.application].signIn === 'browser') await options.signIn(connection)
+  if (FLOWS[connection.application].apis !== 'referenceToken') await options.signIn(connection)
 }
 
 /** Nothing is sent; the secrets are stored first, so that no connection stands in the settings without them. */
@@ -89,10 +89,11 @@ async function add({ store, secrets }: ConnectionCommandsOptions, args: JsonObje
     if (args['replace'] !== true) throw new ErpError('connection-exists', { id })
     await secrets.forget(previous)
   }
-  if (connection.application === 'referenceToken' && args['referenceToken'] !== undefined) {
+  const { apis, clientSecret } = FLOWS[connection.application]
+  if (apis === 'referenceToken' && args['referenceToken'] !== undefined) {
     await secrets.keepReferenceToken(connection, checkReferenceToken(required(args, 'referenceToken')).token)
   }
-  if (connection.application === 'confidential' && args['clientSecret'] !== undefined) {
+  if (clientSecret && args['clientSecret'] !== undefined) {
     await secrets.keepClientSecret(connection, required(args, 'clientSecret'))
   }
   await store.save(connection)

@@ -1,4 +1,5 @@
 import { l10n, type QuickPickItem, window } from 'vscode'
+import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
 import type { ApplicationType, Connection } from '../../core/instance/connection.ts'
 import { normaliseAddress } from '../../core/instance/address.ts'
@@ -33,7 +34,8 @@ export async function askForConnection(): Promise<NewConnection | undefined> {
   const clientId = await ask(l10n.t('Application URI'), {
     prompt: l10n.t('ApplicationUri (client_id) of the Trusted Application in this instance, for example com.acme/erpnet-tools'),
   })
-  if (clientId === undefined || application === 'native') return clientId === undefined ? undefined : { url, application, clientId }
+  if (clientId === undefined) return undefined
+  if (!FLOWS[application].clientSecret) return { url, application, clientId }
   const clientSecret = await ask(l10n.t('Application secret'), {
     prompt: l10n.t('It is kept in the editor’s secret store.'),
     password: true,
@@ -52,6 +54,8 @@ async function askForApplication(): Promise<ApplicationType | undefined> {
     { application: 'native', label: l10n.t('Sign in with the browser'), detail: l10n.t('As yourself, through a public Trusted Application (PKCE, no secret)') },
     { application: 'referenceToken', label: l10n.t('Use a reference token'), detail: l10n.t('An API key (enrt_…) that you made in your profile or got from an administrator') },
     { application: 'confidential', label: l10n.t('Sign in with the browser and a secret'), detail: l10n.t('As yourself, through a confidential Trusted Application') },
+    { application: 'service', label: l10n.t('Connect as a service'), detail: l10n.t('As the application itself, with its secret; nobody signs in') },
+    { application: 'portal', label: l10n.t('Connect as a web portal'), detail: l10n.t('Somebody signs in with the browser, and the application itself calls the APIs') },
   ]
   return (await window.showQuickPick(items, { title: l10n.t('How to connect?') }))?.application
 }

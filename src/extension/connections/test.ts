@@ -2,7 +2,7 @@ import { l10n, ProgressLocation, window } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
 import { site, tableRoot } from '../../core/instance/instance.ts'
 import type { Engine } from '../../node/engine/client.ts'
-import type { Access } from '../platform/contracts.ts'
+import type { OpenAccess } from '../platform/contracts.ts'
 import { wordsFor } from '../platform/words.ts'
 
 export type StepName = 'discovery' | 'identity' | 'token' | 'Domain API' | 'Table API'
@@ -22,7 +22,7 @@ export interface TestResult {
 
 export interface ConnectionTestOptions {
   readonly engine: Engine
-  readonly access: (connection: Connection, signal?: AbortSignal) => Promise<Access>
+  readonly access: OpenAccess
 }
 
 /** Goes the way of every request, step by step: discovery, identity, token, Domain API, Table API. */
@@ -64,7 +64,7 @@ export class ConnectionTest {
     )
     if (instance === undefined) return { ok: false, steps }
     await step('identity', () => engine.call('issuer', { issuer: site(instance, 'ID').url }, { signal }), issuer => issuer)
-    const access = await step('token', () => this.#options.access(connection, signal), () => l10n.t('There is a valid one.'))
+    const access = await step('token', () => this.#options.access(connection, { signal }), () => l10n.t('There is a valid one.'))
     if (access !== undefined) {
       const { token } = access
       await step(

@@ -5,7 +5,7 @@ import { site, tableRoot } from '../../core/instance/instance.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
 import type { Engine } from '../../node/engine/client.ts'
-import type { OpenAccess } from '../platform/contracts.ts'
+import { type Access, type OpenAccess, withAccess } from '../platform/contracts.ts'
 
 export interface ModelServiceOptions {
   readonly engine: Engine
@@ -36,10 +36,8 @@ export class ModelService implements Disposable {
   }
 
   async entity(connection: Connection, entitySet: string): Promise<DomainEntityDetails> {
-    return settled(this.#load(connection, `entity ${entitySet}`, async () => {
-      const { instance, token } = await this.#options.access(connection)
-      return this.#options.engine.call('domainEntity', { base: site(instance, 'DomainAPI').url, token, entitySet })
-    }))
+    return settled(this.#load(connection, `entity ${entitySet}`, (engine, { instance, token }) =>
+      engine.call('domainEntity', { base: site(instance, 'DomainAPI').url, token, entitySet })))
   }
 
   async tables(connection: Connection): Promise<Table[]> {
@@ -48,18 +46,14 @@ export class ModelService implements Disposable {
 
   /** What is known of the entities by now; begins to load them. */
   entitiesLoad(connection: Connection): Load<DomainEntity[]> {
-    return this.#load(connection, 'entities', async () => {
-      const { instance, token } = await this.#options.access(connection)
-      return this.#options.engine.call('domainEntities', { base: site(instance, 'DomainAPI').url, token })
-    })
+    return this.#load(connection, 'entities', (engine, { instance, token }) =>
+      engine.call('domainEntities', { base: site(instance, 'DomainAPI').url, token }))
   }
 
   /** What is known of the tables by now; begins to load them. */
   tablesLoad(connection: Connection): Load<Table[]> {
-    return this.#load(connection, 'tables', async () => {
-      const { instance, token } = await this.#options.access(connection)
-      return this.#options.engine.call('tables', { base: tableRoot(site(instance, 'TableAPI')), token })
-    })
+    return this.#load(connection, 'tables', (engine, { instance, token }) =>
+      engine.call('tables', { base: tableRoot(site(instance, 'TableAPI')), token }))
   }
 
   /** The tables if they are there already; else they are loaded in the background, and a failure waits for who asks. */
@@ -81,11 +75,12 @@ export class ModelService implements Disposable {
   }
 
   /** One load a part at a time; a part that failed stays so until it is forgotten. */
-  #load<T>(connection: Connection, part: string, read: () => Promise<T>): Load<T> {
+  #load<T>(connection: Connection, part: string, read: (engine: Engine, access: Access) => Promise<T>): Load<T> {
     const key = `${connection.id}\n${part}`
     const known = this.#loads.get(key) as Load<T> | undefined
     if (known !== undefined) return known
-    const promise = read()
+    const { engine, access } = this.#options
+    const promise = withAccess(access, connection, open => read(engine, open))
     const load: Load<T> = { state: 'loading', promise }
     this.#loads.set(key, load)
     const settle = (next: Load<T>): void => {

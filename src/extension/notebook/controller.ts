@@ -65,6 +65,7 @@ export class QueryController {
         const result = await this.#options.run(query, {
           connection,
           signal: abort.signal,
+          ask: true,
           // Later cells may use a named result, and then all of it.
           keep: query.name === undefined ? ROWS_SHOWN : Infinity,
           onProgress: snapshot => shown.show(snapshot),

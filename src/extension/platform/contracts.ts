@@ -1,4 +1,5 @@
 import type { Event } from 'vscode'
+import { isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ResultSnapshot } from '../../core/execute/result.ts'
 import type { Instance } from '../../core/instance/instance.ts'
@@ -22,15 +23,40 @@ export interface Access {
   readonly token: string
 }
 
+export interface AccessWishes {
+  readonly signal?: AbortSignal | undefined
+  /** A token that an API has refused although it seemed valid: another one is needed. */
+  readonly refused?: string | undefined
+  /** May the person be asked to sign in again, where their session has ended? Only where they wait for it. */
+  readonly ask?: boolean | undefined
+}
+
 /**
- * Finds the instance and a valid token for it. Never starts a sign-in by itself: fails with `signed-out` instead.
+ * Finds the instance and a valid token for it. Fails with `signed-out` where the person must sign in first.
  * Other failures: those of discovery and of the way to the server.
  */
-export type OpenAccess = (connection: Connection, signal?: AbortSignal) => Promise<Access>
+export type OpenAccess = (connection: Connection, wishes?: AccessWishes) => Promise<Access>
+
+/** Does something with access to an instance; once more with a new token when the first one is refused. */
+export async function withAccess<T>(
+  open: OpenAccess, connection: Connection, action: (access: Access) => Promise<T>, wishes: AccessWishes = {},
+): Promise<T> {
+  const access = await open(connection, wishes)
+  try {
+    return await action(access)
+  } catch (error) {
+    if (!isErpError(error, 'unauthorized')) throw error
+    const other = await open(connection, { ...wishes, refused: access.token })
+    if (other.token === access.token) throw error
+    return action(other)
+  }
+}
 
 export interface RunOptions {
   readonly connection: Connection
   readonly signal: AbortSignal
+  /** Does a person wait for it, who can be asked to sign in again? */
+  readonly ask: boolean
   /** How many rows the result holds in the end; the rest is counted. */
   readonly keep: number
   /** Called when there is more to show, at most ten times a second; holds the first `ROWS_SHOWN` rows. */

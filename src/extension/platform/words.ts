@@ -77,6 +77,9 @@ const WORDS: Record<ErrorCode, Entry> = {
   'sign-in-refused': ({ error, description }) => [l10n.t('The identity service refused the sign-in: {0}.', description === undefined ? text(error) : `${text(error)}, ${text(description)}`), refusalCure(text(error)), 'signIn', 'log'],
   'sign-in-ports-busy': ({ ports }) => [l10n.t('None of the ports for the sign-in is free: {0}.', text(ports)), l10n.t('Close what uses them, or set erpnet.auth.redirectPorts to ports that are registered for the Trusted Application.'), 'ports'],
   'sign-in-no-browser': () => [l10n.t('The browser could not be opened.'), l10n.t('Sign in again and allow it, or connect with a reference token.'), 'signIn'],
+  'no-api-access': ({ account, reason }) => reason === 'external'
+    ? [l10n.t('{0} is a user from outside, and ERP.net opens no API to those.', text(account)), l10n.t('Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs itself.'), 'signIn']
+    : [l10n.t('The token of {0} opens no API.', text(account)), l10n.t('The scope “read” was not granted: check the scopes of the connection and Scope of the Trusted Application.'), 'settings'],
   'secret-not-kept': ({ reason }) => [l10n.t('The editor’s secret store failed: {0}.', text(reason)), l10n.t('Check that the keyring of this machine is unlocked.'), 'log'],
   'engine-stopped': () => [l10n.t('The engine of the extension stopped in the middle of this.'), l10n.t('It starts again by itself. Run it once more.'), 'log'],
   'cancelled': () => [l10n.t('Cancelled.'), undefined],
@@ -99,7 +102,7 @@ function refusalCure(error: string): string | undefined {
     case 'invalid_client':
       return l10n.t('Check ApplicationUri (the client_id), ClientType, the secret and IsEnabled of the Trusted Application.')
     case 'unauthorized_client':
-      return l10n.t('Check IsEnabled and ImpersonateAsInternalUserAllowed of the Trusted Application.')
+      return l10n.t('Check IsEnabled of the Trusted Application; ImpersonateAsInternalUserAllowed where a user signs in, SystemUserAllowed and SystemUser where it connects as itself.')
     case 'invalid_scope':
       return l10n.t('Check Scope of the Trusted Application: it must allow every scope of the connection.')
     case 'invalid_grant':

@@ -33,7 +33,7 @@ export function registerQueryCommands(options: QueryCommandsOptions): Disposable
       called: async args => {
         const { query, connection } = await read(options, args)
         const signal = new AbortController().signal
-        return published(await runner.run(limited(query, args['maxRows']), { connection, keep: Infinity, signal }))
+        return published(await runner.run(limited(query, args['maxRows']), { connection, keep: Infinity, signal, ask: false }))
       },
     }, messages),
   ]

@@ -9,7 +9,7 @@ import type { Table } from '../../core/model/table.ts'
 import { type Plan, planQuery } from '../../core/plan/plan.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { Engine } from '../../node/engine/client.ts'
-import type { Access, OpenAccess, RunOptions } from '../platform/contracts.ts'
+import { type Access, type OpenAccess, type RunOptions, withAccess } from '../platform/contracts.ts'
 import { Throttle } from './throttle.ts'
 
 export interface QueryRunnerOptions {
@@ -35,8 +35,13 @@ export class QueryRunner {
   }
 
   /** See `RunQuery`. */
-  async run(query: ResolvedQuery, { connection, signal, keep, onProgress }: RunOptions): Promise<ResultSnapshot> {
-    const access = await this.#options.access(connection, signal)
+  async run(query: ResolvedQuery, options: RunOptions): Promise<ResultSnapshot> {
+    const { connection, signal, ask } = options
+    // the head of an answer is refused, and so nothing of it has been shown
+    return withAccess(this.#options.access, connection, access => this.#read(query, access, options), { signal, ask })
+  }
+
+  async #read(query: ResolvedQuery, access: Access, { connection, signal, keep, onProgress }: RunOptions): Promise<ResultSnapshot> {
     const { requests: [{ url } = { url: '' }], limit } = planFor(query, access)
     const table = findTable(await this.#options.tables(connection), query.resource)
     const result = new ResultBuilder({ select: query.select, table, url, limit, keep, now: () => performance.now() })

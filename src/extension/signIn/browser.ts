@@ -1,6 +1,5 @@
 import { requestedScopes } from '../../core/auth/flows.ts'
-import type { TokenSession } from '../../core/auth/sessionStore.ts'
-import type { Client, TokenSet } from '../../core/auth/tokens.ts'
+import type { Client, SignOutParams, TokenSet } from '../../core/auth/tokens.ts'
 import { abortError } from '../../core/base/cancel.ts'
 import { ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
@@ -49,13 +48,11 @@ export async function signInWithBrowser(
  * @throws `sign-in-timed-out` when it doesn't; otherwise as `signInWithBrowser`
  */
 export async function signOutWithBrowser(
-  parts: BrowserParts, { issuer, clientId, tokens }: TokenSession, opened: () => void,
+  parts: BrowserParts, session: Omit<SignOutParams, 'redirectUri'>, opened: () => void,
 ): Promise<void> {
   const { engine, ui, connection } = parts
-  const { idToken } = tokens
-  if (idToken === undefined) throw new ErpError('internal', { reason: 'a session without an ID token' })
   await withLoopback(parts, '/signed-out', async (loopback, signal) => {
-    const params = { issuer, clientId, idToken, redirectUri: loopback.redirectUri }
+    const params = { ...session, redirectUri: loopback.redirectUri }
     const url = await engine.call('signOutUrl', params, { signal })
     await Promise.all([loopback.wait(), openBrowser(ui, url).then(opened)])
     return ui.page('signedOut', connection)

@@ -28,14 +28,15 @@ export function registerSignInCommands({ connections, sessions, messages }: Sign
     registerCommand('erpnet.signIn', {
       interactive: interactive(async connection => {
         await sessions.signIn(connection)
-        const { account } = await sessions.state(connection)
-        messages.showInfo(account === undefined
+        const { account, service } = await sessions.state(connection)
+        const name = account ?? service
+        messages.showInfo(name === undefined
           ? l10n.t('Signed in to {0}.', connection.name)
-          : l10n.t('Signed in to {0} as {1}.', connection.name, account))
+          : l10n.t('Signed in to {0} as {1}.', connection.name, name))
       }),
       called: async args => {
         const connection = named(connections, args)
-        const hasToken = FLOWS[connection.application].signIn === 'token' && (await sessions.state(connection)).signedIn
+        const hasToken = FLOWS[connection.application].apis === 'referenceToken' && (await sessions.state(connection)).signedIn
         if (!hasToken) await sessions.signIn(connection)
       },
     }, messages),

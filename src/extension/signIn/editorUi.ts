@@ -15,6 +15,7 @@ export function editorUi(messages: Messages): SignInUi {
     askReferenceToken,
     askClientSecret,
     whileSigningIn,
+    askToSignInAgain,
     signedOut: (connection, end) => messages.showInfo(signOutWords(connection, end)),
     page,
   }
@@ -74,12 +75,19 @@ async function whileSigningIn(connection: Connection, action: (signal: AbortSign
   })
 }
 
+async function askToSignInAgain({ name }: Connection): Promise<boolean> {
+  const yes = l10n.t('Sign in')
+  return await window.showWarningMessage(l10n.t('Your session at {0} has ended. Sign in, and the work goes on.', name), yes) === yes
+}
+
 function signOutWords({ name }: Connection, end: SignOutEnd): string {
   switch (end) {
     case 'freed':
       return l10n.t('Signed out of {0}. The session has ended, and its licence slot is free.', name)
     case 'unknown':
       return l10n.t('Signed out of {0} here, but the browser did not report the end of the session. Its licence slot gets free after 20 idle minutes at the latest.', name)
+    case 'idle':
+      return l10n.t('Signed out of {0}. The tokens are forgotten here. Nobody can end such a session by hand: its licence slot gets free after 20 idle minutes.', name)
     case 'local':
       return l10n.t('Signed out of {0}. The tokens are forgotten here.', name)
   }

@@ -1,40 +1,55 @@
 import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
 import { SessionRenewal } from '../../core/auth/sessionRenewal.ts'
-import { SessionStore, type Session } from '../../core/auth/sessionStore.ts'
-import type { Client } from '../../core/auth/tokens.ts'
+import { isSessionKey, SessionStore, type Session, type TokenSession } from '../../core/auth/sessionStore.ts'
+import type { Client, TokenSet } from '../../core/auth/tokens.ts'
 import { unlessAborted } from '../../core/base/cancel.ts'
-import type { Clock, SecretStore } from '../../core/base/effects.ts'
-import { ErpError } from '../../core/base/errors.ts'
+import type { Clock, Lock, SecretStore } from '../../core/base/effects.ts'
+import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { SingleFlight } from '../../core/base/singleFlight.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { site, type Instance, type UsedSite } from '../../core/instance/instance.ts'
-import type { Access } from '../platform/contracts.ts'
+import type { Access, AccessWishes } from '../platform/contracts.ts'
 import { signInWithBrowser, signOutWithBrowser, type IdentityEngine } from './browser.ts'
-import type { SignInUi } from './ui.ts'
+import { openSession } from './openSession.ts'
+import { Slots } from './slots.ts'
+import type { SignInUi, SignOutEnd } from './ui.ts'
 
 export interface SessionsOptions {
   readonly engine: IdentityEngine
   readonly secrets: SecretStore
   readonly ui: SignInUi
   readonly clock: Clock
+  readonly lock: Lock
   /** Tells whose sign-in has changed. */
   readonly changes: Changes
 }
 
+export interface SignInChange {
+  readonly connection: Connection
+  /** `renewed`: it is the same sign-in, with new tokens. */
+  readonly what: 'signedIn' | 'signedOut' | 'renewed'
+}
+
 /** As much of VS Code's `EventEmitter` as is needed. */
 export interface Changes {
-  readonly event: (listener: (connection: Connection) => unknown) => { dispose(): unknown }
-  fire(connection: Connection): void
+  readonly event: (listener: (change: SignInChange) => unknown) => { dispose(): unknown }
+  fire(change: SignInChange): void
 }
 
 export interface SignInState {
   readonly signedIn: boolean
   /** Who is signed in, for people; unknown of a reference token. */
   readonly account?: string
+  /** Is that a user from outside, to whom no API opens? */
+  readonly external?: boolean
+  /** The system user as whom the application calls the APIs by itself. */
+  readonly service?: string
   /** When the access token expires, in milliseconds since 1970, and whether it is renewed then. */
   readonly expiresAt?: number
   readonly renewable?: boolean
+  /** Until when the instance keeps a licence slot for what this window has asked last; milliseconds since 1970. */
+  readonly slotUntil?: number
 }
 
 /** A session as VS Code's authentication shows it. */
@@ -49,43 +64,63 @@ export class Sessions {
   readonly #options: SessionsOptions
   readonly #store: SessionStore
   readonly #renewal: SessionRenewal
+  readonly #slots: Slots
   /** By root URL, as long as the window lives. */
   readonly #instances = new Map<string, Promise<Instance>>()
   readonly #signIns = new SingleFlight<undefined>()
+  /** The keys of those that this window knows to be signed in. */
+  readonly #known = new Set<string>()
   readonly #life = new AbortController()
   readonly onDidChange: Changes['event']
 
   constructor(options: SessionsOptions) {
+    const { secrets, clock, lock, changes } = options
     this.#options = options
-    this.#store = new SessionStore(options.secrets)
+    this.#store = new SessionStore(secrets)
+    this.#slots = new Slots(clock)
     this.#renewal = new SessionRenewal({
       store: this.#store,
-      clock: options.clock,
-      renew: async (connection, session) =>
-        options.engine.call('renewTokens', { ...session, ...await this.#clientSecret(connection) }),
-      ended: connection => options.changes.fire(connection),
+      clock,
+      lock,
+      renew: (connection, session) => this.#renew(connection, session),
+      renewed: connection => changes.fire({ connection, what: 'renewed' }),
+      ended: connection => changes.fire({ connection, what: 'signedOut' }),
     })
-    this.onDidChange = options.changes.event
+    this.onDidChange = changes.event
   }
 
   /**
-   * The instance and a valid token for it; never starts a sign-in.
+   * The instance and a valid token for it. Starts no sign-in by itself; where a session has ended and the caller may
+   * `ask`, the person is asked to sign in again, and the work goes on.
    *
    * @throws `signed-out`; what discovery, the renewal and the way there throw; `cancelled`
    */
-  async access(connection: Connection, signal?: AbortSignal): Promise<Access> {
-    const token = await this.#renewal.validToken(connection, signal)
-    return { token, instance: await this.#instance(connection, signal) }
+  async access(connection: Connection, wishes: AccessWishes = {}): Promise<Access> {
+    const { signal, refused } = wishes
+    const token = await (wishes.ask === true ? this.#tokenOrAsk(connection, wishes) : this.#renewal.validToken(connection, { signal, refused }))
+    const instance = await this.#instance(connection, signal)
+    this.#slots.called(connection)
+    return { token, instance }
   }
 
   /** Sends nothing. A secret store that fails counts as signed out here; a sign-in then says what is wrong with it. */
   async state(connection: Connection): Promise<SignInState> {
+    const state = await this.#readState(connection)
+    if (state.signedIn) this.#known.add(place(connection))
+    else this.#known.delete(place(connection))
+    return state
+  }
+
+  async #readState(connection: Connection): Promise<SignInState> {
     const session = await this.#store.read(connection).catch(() => undefined)
     if (session === undefined) return { signedIn: false }
-    if (session.kind === 'referenceToken') return { signedIn: true }
+    const slotUntil = this.#slots.heldUntil(connection)
+    const slot = slotUntil === undefined ? {} : { slotUntil }
+    if (session.kind === 'referenceToken') return { signedIn: true, ...slot }
+    if (!this.#renewal.isAlive(connection, session)) return { signedIn: false }
     const { expiresAt, refreshToken } = session.tokens
-    if (!this.#renewal.isAlive(session)) return { signedIn: false }
-    return { signedIn: true, ...accountOf(session), expiresAt, renewable: refreshToken !== undefined }
+    const renewable = refreshToken !== undefined || FLOWS[connection.application].apis === 'service'
+    return { signedIn: true, ...identitiesOf(connection, session), expiresAt, renewable, ...slot }
   }
 
   /** The session with a valid token, or undefined where the person would have to sign in. Throws as `access` does. */
@@ -93,39 +128,50 @@ export class Sessions {
     if (!(await this.state(connection)).signedIn) return undefined
     const token = await this.#renewal.validToken(connection)
     const session = await this.#store.read(connection)
-    const scopes = session?.kind === 'tokens' ? session.tokens.scopes : connection.scopes
-    return { token, scopes, ...(session === undefined ? {} : accountOf(session)) }
+    if (session?.kind !== 'tokens') return { token, scopes: connection.scopes }
+    const { account, service } = identitiesOf(connection, session)
+    const name = account ?? service
+    return { token, scopes: session.tokens.scopes, ...(name === undefined ? {} : { account: name }) }
   }
 
   /**
-   * Signs in: in the browser, or by asking for the reference token. One sign-in of a connection at a time.
+   * Signs in as the connection's application type does: in the browser, with the application's secret, or by asking
+   * for the reference token. One sign-in of a connection at a time.
    *
    * @throws `sign-in-cancelled` and the other ends of a sign-in; `reference-token-form`; what discovery throws
    */
   async signIn(connection: Connection): Promise<void> {
-    const isBrowser = FLOWS[connection.application].signIn === 'browser'
-    await this.#signIns.run(`${connection.id} ${connection.url}`, async () => {
-      await (isBrowser ? this.#signInWithBrowser(connection) : this.#askReferenceToken(connection))
+    await this.#signIns.run(place(connection), async () => {
+      const isToken = FLOWS[connection.application].apis === 'referenceToken'
+      await (isToken ? this.#askReferenceToken(connection) : this.#signInAtService(connection))
       return undefined
     })
   }
 
   /**
-   * Forgets the tokens first, then ends the session at the identity service, where there is one. Returns when the
-   * browser is on its way; the person is told when the slot is free.
+   * Forgets the tokens first, then revokes what can be revoked and ends the session at the identity service, where
+   * there is one. Returns when the browser is on its way; the person is told what became of the licence slot.
    */
   async signOut(connection: Connection): Promise<void> {
     const session = await this.#store.read(connection)
-    await this.#remove(connection)
-    if (session?.kind !== 'tokens' || session.tokens.idToken === undefined) {
-      this.#options.ui.signedOut(connection, 'local')
+    const idles = this.#slots.heldUntil(connection) !== undefined
+    await this.#store.remove(connection)
+    this.#slots.forget(connection)
+    this.#options.changes.fire({ connection, what: 'signedOut' })
+    if (session?.kind === 'tokens') this.#revoke(connection, session)
+    const idToken = session?.kind === 'tokens' ? (session.visitor?.idToken ?? session.tokens.idToken) : undefined
+    if (session?.kind !== 'tokens' || idToken === undefined) {
+      this.#options.ui.signedOut(connection, idles ? 'idle' : 'local')
       return
     }
+    // the slot of a portal is its application's own, which never signs out (protocol sheet, "Sessions and licences")
+    const done: SignOutEnd = session.visitor === undefined ? 'freed' : idles ? 'idle' : 'local'
     const { engine, ui } = this.#options
     const opened = Promise.withResolvers<undefined>()
     const goOn = (): void => opened.resolve(undefined)
-    void signOutWithBrowser({ engine, ui, connection, signal: this.#life.signal }, session, goOn)
-      .then(() => 'freed' as const, () => 'unknown' as const)
+    const { issuer, clientId } = session
+    void signOutWithBrowser({ engine, ui, connection, signal: this.#life.signal }, { issuer, clientId, idToken }, goOn)
+      .then(() => done, () => 'unknown' as const)
       .then(end => ui.signedOut(connection, end))
       .finally(goOn)
     await opened.promise
@@ -133,7 +179,7 @@ export class Sessions {
 
   /** Throws `reference-token-form`. */
   async keepReferenceToken(connection: Connection, text: string): Promise<void> {
-    await this.#write(connection, { kind: 'referenceToken', token: checkReferenceToken(text).token })
+    await this.#keep(connection, { kind: 'referenceToken', token: checkReferenceToken(text).token })
   }
 
   async keepClientSecret(connection: Connection, secret: string): Promise<void> {
@@ -142,19 +188,55 @@ export class Sessions {
 
   /** Forgets everything that is kept of a connection. */
   async forget(connection: Connection): Promise<void> {
-    await this.#store.removeClientSecret(connection)
-    await this.#remove(connection)
+    await this.#store.forget(connection)
+    this.#slots.forget(connection)
     this.#instances.delete(connection.url)
+    this.#options.changes.fire({ connection, what: 'signedOut' })
+  }
+
+  /** The secret store says that somebody, perhaps another window, has changed the entry `key`. */
+  async secretChanged(key: string, connections: readonly Connection[]): Promise<void> {
+    const connection = connections.find(candidate => isSessionKey(key, candidate))
+    if (connection === undefined) return
+    const before = this.#known.has(place(connection))
+    const { signedIn } = await this.state(connection)
+    if (!signedIn && !before) return
+    this.#options.changes.fire({ connection, what: !signedIn ? 'signedOut' : before ? 'renewed' : 'signedIn' })
   }
 
   dispose(): void {
     this.#life.abort()
   }
 
-  async #signInWithBrowser(connection: Connection): Promise<void> {
+  async #tokenOrAsk(connection: Connection, { signal, refused }: AccessWishes): Promise<string> {
+    const before = await this.#store.read(connection)
+    try {
+      return await this.#renewal.validToken(connection, { signal, refused })
+    } catch (error) {
+      if (before === undefined || !isErpError(error, 'signed-out')) throw error
+      if (!await this.#askToGoOn(connection, signal)) throw error
+      if (!(await this.state(connection)).signedIn) await this.signIn(connection)
+      return this.#renewal.validToken(connection, { signal })
+    }
+  }
+
+  /** Until they answer, or are signed in by other means, such as in another window. */
+  async #askToGoOn(connection: Connection, signal: AbortSignal | undefined): Promise<boolean> {
+    const elsewhere = Promise.withResolvers<boolean>()
+    const listener = this.onDidChange(change => {
+      if (change.connection.id === connection.id && change.what !== 'signedOut') elsewhere.resolve(true)
+    })
+    try {
+      return await unlessAborted(Promise.race([this.#options.ui.askToSignInAgain(connection), elsewhere.promise]), signal)
+    } finally {
+      listener.dispose()
+    }
+  }
+
+  async #signInAtService(connection: Connection): Promise<void> {
     const { engine, ui } = this.#options
     const stored = await this.#store.readClientSecret(connection)
-    const needsSecret = FLOWS[connection.application].clientSecret
+    const { clientSecret: needsSecret, browser } = FLOWS[connection.application]
     const clientSecret = needsSecret ? stored ?? await ui.askClientSecret(connection) : undefined
     if (needsSecret && clientSecret === undefined) throw new ErpError('sign-in-cancelled')
     await ui.whileSigningIn(connection, async given => {
@@ -163,11 +245,13 @@ export class Sessions {
       const client: Client = {
         issuer, clientId: connection.clientId ?? '', ...(clientSecret === undefined ? {} : { clientSecret }),
       }
-      await signInWithBrowser({ engine, ui, connection, signal }, client, async tokens => {
+      const keep = async (user?: TokenSet): Promise<void> => {
+        const session = await openSession({ engine, connection, client, user, signal })
         // a secret that was typed just now has proved right
         if (clientSecret !== undefined && clientSecret !== stored) await this.#store.writeClientSecret(connection, clientSecret)
-        await this.#write(connection, { kind: 'tokens', issuer, clientId: client.clientId, tokens })
-      })
+        await this.#keep(connection, session)
+      }
+      await (browser ? signInWithBrowser({ engine, ui, connection, signal }, client, keep) : keep())
     })
   }
 
@@ -175,6 +259,24 @@ export class Sessions {
     const text = await this.#options.ui.askReferenceToken(connection)
     if (text === undefined) throw new ErpError('sign-in-cancelled')
     await this.keepReferenceToken(connection, text)
+  }
+
+  async #renew(connection: Connection, { issuer, clientId, tokens }: TokenSession): Promise<TokenSet> {
+    const clientSecret = await this.#store.readClientSecret(connection)
+    const client: Client = { issuer, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
+    const { refreshToken } = tokens
+    return refreshToken === undefined
+      ? this.#options.engine.call('serviceTokens', { ...client, scopes: connection.scopes })
+      : this.#options.engine.call('renewTokens', { ...client, refreshToken })
+  }
+
+  /** Nobody waits for it: the tokens are forgotten here, and a sign-out revokes them as well. */
+  #revoke(connection: Connection, { issuer, clientId, tokens: { refreshToken } }: TokenSession): void {
+    if (refreshToken === undefined) return
+    void this.#store.readClientSecret(connection)
+      .then(clientSecret => ({ issuer, clientId, refreshToken, ...(clientSecret === undefined ? {} : { clientSecret }) }))
+      .then(params => this.#options.engine.call('revokeToken', params))
+      .catch(() => undefined)
   }
 
   /** Everybody who asks meanwhile shares one discovery, so it isn't cancelled with one of them. */
@@ -189,20 +291,14 @@ export class Sessions {
     return unlessAborted(instance, signal)
   }
 
-  async #clientSecret(connection: Connection): Promise<{ clientSecret?: string }> {
-    const clientSecret = await this.#store.readClientSecret(connection)
-    return clientSecret === undefined ? {} : { clientSecret }
-  }
-
-  async #write(connection: Connection, session: Session): Promise<void> {
+  async #keep(connection: Connection, session: Session): Promise<void> {
     await this.#store.write(connection, session)
-    this.#options.changes.fire(connection)
+    this.#options.changes.fire({ connection, what: 'signedIn' })
   }
+}
 
-  async #remove(connection: Connection): Promise<void> {
-    await this.#store.remove(connection)
-    this.#options.changes.fire(connection)
-  }
+function place({ id, url }: Connection): string {
+  return `${id} ${url}`
 }
 
 /** Is nothing missing or down that may be there the next time? */
@@ -211,7 +307,14 @@ function isWhole({ sites }: Instance): boolean {
   return works('ID') && works('DomainAPI') && works('TableAPI')
 }
 
-function accountOf(session: Session): { account?: string } {
-  const account = session.kind === 'tokens' ? session.tokens.account : undefined
-  return account === undefined ? {} : { account: account.name }
+function identitiesOf(
+  { application }: Connection, { tokens, visitor }: TokenSession,
+): Pick<SignInState, 'account' | 'external' | 'service'> {
+  const isService = FLOWS[application].apis === 'service'
+  const user = isService ? visitor?.account : tokens.account
+  return {
+    ...(user === undefined ? {} : { account: user.name }),
+    ...(user?.external === true ? { external: true } : {}),
+    ...(isService && tokens.account !== undefined ? { service: tokens.account.name } : {}),
+  }
 }

@@ -12,6 +12,8 @@ export interface SignInUi {
   askClientSecret(connection: Connection): Promise<string | undefined>
   /** Shows that a sign-in is under way; its signal is aborted with `sign-in-cancelled` when the person gives up. */
   whileSigningIn(connection: Connection, action: (signal: AbortSignal) => Promise<void>): Promise<void>
+  /** Asks a person whose session has ended in the middle of their work. */
+  askToSignInAgain(connection: Connection): Promise<boolean>
   /** Tells how the sign-out ended. */
   signedOut(connection: Connection, end: SignOutEnd): void
   /** What the browser shows at the end. */
@@ -19,9 +21,12 @@ export interface SignInUi {
 }
 
 /**
- * The session at the instance has ended and its licence slot is free; or the browser did not come back, and the slot
- * gets free after 20 idle minutes (protocol sheet, "Sessions and licences"); or there was no session at the instance.
+ * What became of the licence slot (protocol sheet, "Sessions and licences"):
+ * - `freed`: the session at the instance has ended
+ * - `unknown`: the browser did not come back; the slot gets free after 20 idle minutes at the latest
+ * - `idle`: such a session can't be ended by hand; its slot gets free after 20 idle minutes
+ * - `local`: this window held none
  */
-export type SignOutEnd = 'freed' | 'unknown' | 'local'
+export type SignOutEnd = 'freed' | 'unknown' | 'idle' | 'local'
 
 export type PageEnd = 'signedIn' | 'signedOut' | 'stray' | { readonly failure: unknown }

@@ -1,7 +1,9 @@
 import type { ErrorCode, Facts } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import type { Instance } from '../../core/instance/instance.ts'
-import type { RedeemParams, RenewParams, SignInParams, SignInStart, SignOutParams, TokenSet } from '../../core/auth/tokens.ts'
+import type {
+  RedeemParams, RenewParams, ServiceParams, SignInParams, SignInStart, SignOutParams, TokenSet,
+} from '../../core/auth/tokens.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
 
@@ -17,6 +19,8 @@ export interface EngineMethods {
   startSignIn: { params: SignInParams; result: SignInStart }
   redeemCode: { params: RedeemParams; result: TokenSet }
   renewTokens: { params: RenewParams; result: TokenSet }
+  serviceTokens: { params: ServiceParams; result: TokenSet }
+  revokeToken: { params: RenewParams; result: undefined }
   /** The address to open in the browser so that the session ends at the identity service. */
   signOutUrl: { params: SignOutParams; result: string }
   domainEntities: { params: ApiParams; result: DomainEntity[] }

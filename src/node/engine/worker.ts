@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
-import { redeemCode, renewTokens, signOutUrl, startSignIn } from '../identity.ts'
+import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startSignIn } from '../identity.ts'
 import { readDomainEntitiesFrom, readDomainEntityFrom, readIssuer, readTablesFrom } from '../models.ts'
 import { readRows } from '../rows.ts'
 import type { CallContext, EngineMethods, MethodName, Reply, Request } from './protocol.ts'
@@ -17,6 +17,8 @@ const METHODS: Methods = {
   startSignIn: (params, { signal }) => startSignIn(params, signal),
   redeemCode: (params, { signal }) => redeemCode(params, signal),
   renewTokens: (params, { signal }) => renewTokens(params, signal),
+  serviceTokens: (params, { signal }) => serviceTokens(params, signal),
+  revokeToken: (params, { signal }) => revokeToken(params, signal).then(() => undefined),
   signOutUrl: (params, { signal }) => signOutUrl(params, signal),
   domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
   domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),

@@ -5,6 +5,7 @@ import type { TokenSet } from '../../../src/core/auth/tokens.ts'
 import { ErpError, type ErrorCode } from '../../../src/core/base/errors.ts'
 import { readConnection } from '../../../src/core/instance/connection.ts'
 import { fails } from '../../fakes/fails.ts'
+import { MemoryLock } from '../../fakes/locks.ts'
 import { MemorySecrets } from '../../fakes/secrets.ts'
 
 const CONNECTION = readConnection({ id: 'demo', name: 'Demo', url: 'demodb', application: 'native', clientId: 'app' })
@@ -22,20 +23,23 @@ async function start(tokens: TokenSet) {
   await write(tokens)
   const asked: string[] = []
   const ended: string[] = []
+  const renewed: string[] = []
   const answer = Promise.withResolvers<TokenSet>()
   const arrived = Promise.withResolvers<undefined>()
   const renewal = new SessionRenewal({
     store,
     clock: { now: () => NOW },
-    renew: (_, { refreshToken }) => {
+    lock: new MemoryLock(),
+    renew: (_, { tokens: { refreshToken = 'none' } }) => {
       asked.push(refreshToken)
       arrived.resolve(undefined)
       return answer.promise
     },
+    renewed: ({ id }) => renewed.push(id),
     ended: ({ id }) => ended.push(id),
   })
   const stored = async () => (await store.read(CONNECTION) as TokenSession | undefined)?.tokens
-  return { secrets, store, write, stored, asked, ended, answer, arrived: arrived.promise, renewal }
+  return { secrets, store, write, stored, asked, ended, renewed, answer, arrived: arrived.promise, renewal }
 }
 
 function session(tokens: TokenSet): TokenSession {
@@ -90,12 +94,38 @@ describe('SessionRenewal', () => {
     const { renewal, answer, arrived } = await start(OLD)
     const abort = new AbortController()
     const patient = renewal.validToken(CONNECTION)
-    const hasty = renewal.validToken(CONNECTION, abort.signal)
+    const hasty = renewal.validToken(CONNECTION, { signal: abort.signal })
     await arrived
     abort.abort()
     await fails(hasty, 'cancelled')
     answer.resolve(NEW)
     assert.equal(await patient, 'access-2')
+  })
+
+  it('renews a token that an API has refused, and tells of it', async () => {
+    const { renewal, asked, answer, renewed } = await start({ ...OLD, expiresAt: NOW + 3_600_000 })
+    answer.resolve(NEW)
+    assert.equal(await renewal.validToken(CONNECTION, { refused: 'access-1' }), 'access-2')
+    assert.equal(await renewal.validToken(CONNECTION, { refused: 'access-1' }), 'access-2', 'somebody was slower')
+    assert.deepEqual(asked, ['refresh-1'])
+    assert.deepEqual(renewed, ['demo'])
+  })
+
+  it('ends a session whose token was refused and can’t be renewed', async () => {
+    const { renewal, write, stored, ended } = await start(OLD)
+    await write({ accessToken: 'access-1', scopes: [], expiresAt: NOW + 3_600_000 })
+    await fails(renewal.validToken(CONNECTION, { refused: 'access-1' }), 'signed-out')
+    assert.equal(await stored(), undefined)
+    assert.deepEqual(ended, ['demo'])
+  })
+
+  it('asks anew for a service, which has no refresh token', async () => {
+    const { renewal, store, asked, answer } = await start(OLD)
+    const service = readConnection({ id: 'demo', url: 'demodb', application: 'service', clientId: 'app' })
+    await store.write(service, session({ accessToken: 'access-1', scopes: [], expiresAt: NOW }))
+    answer.resolve(NEW)
+    assert.equal(await renewal.validToken(service), 'access-2')
+    assert.deepEqual(asked, ['none'])
   })
 
   describe('is signed out', () => {
@@ -169,7 +199,7 @@ describe('SessionRenewal', () => {
   for (const [what, tokens, alive] of lives) {
     it(`a session that is ${what} is ${alive ? 'alive' : 'over'}`, async () => {
       const { renewal } = await start(OLD)
-      assert.equal(renewal.isAlive(session(tokens)), alive)
+      assert.equal(renewal.isAlive(CONNECTION, session(tokens)), alive)
     })
   }
 })

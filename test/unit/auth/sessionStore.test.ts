@@ -65,6 +65,19 @@ describe('SessionStore', () => {
     })
   }
 
+  it('sets aside what it can’t read when something takes its place, and forgets it with the connection', async () => {
+    const secrets = new MemorySecrets()
+    const store = new SessionStore(secrets)
+    await store.write(NATIVE, TOKENS)
+    const [key = ''] = secrets.entries.keys()
+    secrets.entries.set(key, '{"version":9}')
+    await store.write(NATIVE, TOKENS)
+    assert.deepEqual(await store.read(NATIVE), TOKENS)
+    assert.deepEqual([...secrets.entries.values()].filter(text => text === '{"version":9}').length, 1)
+    await store.forget(NATIVE)
+    assert.equal(secrets.entries.size, 0)
+  })
+
   it('keeps a client secret beside the session', async () => {
     const store = new SessionStore(new MemorySecrets())
     await store.writeClientSecret(NATIVE, 's')
@@ -72,7 +85,7 @@ describe('SessionStore', () => {
     await store.remove(NATIVE)
     assert.equal(await store.readClientSecret(NATIVE), 's')
     assert.equal(await store.readClientSecret({ ...NATIVE, url: 'https://evil.example' }), undefined)
-    await store.removeClientSecret(NATIVE)
+    await store.forget(NATIVE)
     assert.equal(await store.readClientSecret(NATIVE), undefined)
   })
 })

@@ -1,0 +1,33 @@
+import type { Clock } from '../../core/base/effects.ts'
+import type { Connection } from '../../core/instance/connection.ts'
+
+/** A session without a call ends, and frees its licence slot, after so long (protocol sheet, "Sessions and licences"). */
+const IDLE_MS = 20 * 60_000
+
+/** Which licence slots this window's calls hold. Known without asking anybody: a question would hold the slot itself. */
+export class Slots {
+  readonly #clock: Clock
+  readonly #lastCalls = new Map<string, number>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  called(connection: Connection): void {
+    this.#lastCalls.set(place(connection), this.#clock.now())
+  }
+
+  /** Milliseconds since 1970; undefined when no slot is held that we know of. */
+  heldUntil(connection: Connection): number | undefined {
+    const last = this.#lastCalls.get(place(connection))
+    return last === undefined || last + IDLE_MS <= this.#clock.now() ? undefined : last + IDLE_MS
+  }
+
+  forget(connection: Connection): void {
+    this.#lastCalls.delete(place(connection))
+  }
+}
+
+function place({ id, url }: Connection): string {
+  return `${id} ${url}`
+}
