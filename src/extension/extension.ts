@@ -17,13 +17,14 @@ import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess } from './platform/contracts.ts'
 import { Log } from './platform/log.ts'
 import { Messages } from './platform/messages.ts'
-import { Secrets } from './platform/secrets.ts'
+import { openSecrets } from './platform/secrets.ts'
 import { registerQueryCommands } from './query/commands.ts'
 import { QueryRunner } from './query/runner.ts'
 import { registerSignInCommands } from './signIn/commands.ts'
 import { editorUi } from './signIn/editorUi.ts'
 import { ErpAuthenticationProvider } from './signIn/provider.ts'
 import { type SignInChange, Sessions } from './signIn/sessions.ts'
+import { SignInsUnderWay } from './signIn/underWay.ts'
 
 /** Brings the features together. Registers and returns: nothing is read, sent or started before it is needed. */
 export function activate(context: ExtensionContext): void {
@@ -35,8 +36,11 @@ export function activate(context: ExtensionContext): void {
   })
   const store = new ConnectionStore(context.workspaceState)
   const changes = new EventEmitter<SignInChange>()
+  const tellOf = (key: string): void => void sessions.secretChanged(key, store.list())
+  const signIns = new SignInsUnderWay()
+  const secrets = openSecrets(context, keys => keys.forEach(tellOf))
   const lock = new FileLock(join(context.globalStorageUri.fsPath, 'locks'))
-  const sessions = new Sessions({ engine, secrets: new Secrets(context.secrets), ui: editorUi(messages), clock: Date, lock, changes })
+  const sessions = new Sessions({ engine, secrets, ui: editorUi(messages, signIns), clock: Date, lock, changes })
   const access: OpenAccess = (connection, wishes) => sessions.access(connection, wishes)
   const model = new ModelService({ engine, access })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
@@ -58,11 +62,14 @@ export function activate(context: ExtensionContext): void {
   }
 
   context.subscriptions.push(
-    log, changes, store, sessions, model, connectionsView, domainView, tableView,
+    log, changes, store, signIns, sessions, model, connectionsView, domainView, tableView,
     { dispose: () => void engine.dispose() },
     store.onDidChange(refreshModels),
     model.onDidForget(refreshModels),
-    context.secrets.onDidChange(({ key }) => void sessions.secretChanged(key, store.list())),
+    context.secrets.onDidChange(({ key }) => {
+      secrets.noticeChange(key)
+      tellOf(key)
+    }),
     sessions.onDidChange(({ connection: { id }, what }) => {
       connectionsView.refresh()
       if (what !== 'renewed') model.forget(id)

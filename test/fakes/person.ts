@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/core/instance/connection.ts'
-import type { PageEnd, SignInUi, SignOutEnd } from '../../src/extension/signIn/ui.ts'
+import type { BrowserOffer, PageEnd, SignInAction, SignInUi, SignOutEnd } from '../../src/extension/signIn/ui.ts'
 import type { ResultPage } from '../../src/node/resultPage.ts'
 import { FormBrowser, Page } from './form-browser.ts'
 
@@ -21,6 +21,7 @@ export class Person implements SignInUi {
   clientSecret: string | undefined
   /** What they say when their session has ended. */
   signsInAgain = true
+  offer: BrowserOffer | undefined
   atPage: (url: string) => Promise<void>
   readonly #giveUp = new AbortController()
   readonly #signedOut = Promise.withResolvers<SignOutEnd>()
@@ -83,8 +84,8 @@ export class Person implements SignInUi {
     return Promise.resolve(this.clientSecret)
   }
 
-  whileSigningIn(_: Connection, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    return action(this.#giveUp.signal)
+  whileSigningIn(_: Connection, action: SignInAction): Promise<void> {
+    return action(this.#giveUp.signal, offer => (this.offer = offer))
   }
 
   askToSignInAgain(): Promise<boolean> {

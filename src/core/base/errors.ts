@@ -49,6 +49,7 @@ export const ERROR_CODES = [
   'sign-in-refused', // by the identity service; facts: error, description
   'sign-in-ports-busy', // facts: ports
   'sign-in-no-browser',
+  'sign-in-pasted', // an address that isn't the browser's answer; facts: reason (never the address)
   'no-api-access', // the token opens no API; facts: account, reason (`external` or `scope`)
   'secret-not-kept', // the editor's secret store refused; facts: reason
   // ourselves

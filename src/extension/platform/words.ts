@@ -1,4 +1,5 @@
 import { l10n } from 'vscode'
+import type { PastedFault } from '../../core/auth/pastedAddress.ts'
 import type { TokenFault } from '../../core/auth/referenceToken.ts'
 import { asErpError, type ErrorCode, type Facts } from '../../core/base/errors.ts'
 
@@ -77,6 +78,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'sign-in-refused': ({ error, description }) => [l10n.t('The identity service refused the sign-in: {0}.', description === undefined ? text(error) : `${text(error)}, ${text(description)}`), refusalCure(text(error)), 'signIn', 'log'],
   'sign-in-ports-busy': ({ ports }) => [l10n.t('None of the ports for the sign-in is free: {0}.', text(ports)), l10n.t('Close what uses them, or set erpnet.auth.redirectPorts to ports that are registered for the Trusted Application.'), 'ports'],
   'sign-in-no-browser': () => [l10n.t('The browser could not be opened.'), l10n.t('Sign in again and allow it, or connect with a reference token.'), 'signIn'],
+  'sign-in-pasted': ({ reason }) => [pastedReason(text(reason)), undefined],
   'no-api-access': ({ account, reason }) => reason === 'external'
     ? [l10n.t('{0} is a user from outside, and ERP.net opens no API to those.', text(account)), l10n.t('Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs itself.'), 'signIn']
     : [l10n.t('The token of {0} opens no API.', text(account)), l10n.t('The scope “read” was not granted: check the scopes of the connection and Scope of the Trusted Application.'), 'settings'],
@@ -121,6 +123,15 @@ function syntaxWords(expected: string): string {
     case 'each column once': return l10n.t('each column once')
     case 'the end': return l10n.t('the end')
     default: return expected
+  }
+}
+
+/** Reasons of `readPastedAddress`. */
+function pastedReason(reason: string): string {
+  switch (reason as PastedFault) {
+    case 'no-address': return l10n.t('This is no address.')
+    case 'other-page': return l10n.t('This is the address of another page.')
+    case 'other-sign-in': return l10n.t('This address belongs to another sign-in.')
   }
 }
 

@@ -1,11 +1,12 @@
 import { requestedScopes } from '../../core/auth/flows.ts'
 import type { Client, SignOutParams, TokenSet } from '../../core/auth/tokens.ts'
+import { readPastedAddress } from '../../core/auth/pastedAddress.ts'
 import { abortError } from '../../core/base/cancel.ts'
 import { ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import { listenForCallback, type Loopback } from '../../node/loopback.ts'
-import type { SignInUi } from './ui.ts'
+import type { BrowserOffer, SignInUi } from './ui.ts'
 
 /** The part of the engine that speaks to identity services. */
 export type IdentityEngine = Pick<Engine, 'call'>
@@ -22,19 +23,24 @@ export interface BrowserParts {
  * Sends the person to the instance's own sign-in page and redeems what comes back: authorization code with PKCE over
  * loopback (RFC 8252). The browser shows how it ended.
  *
+ * @param offer told when the browser is on its way
  * @param keep stores the tokens; only then the sign-in is done
  * @throws `sign-in-denied`, `-timed-out`, `-ports-busy`, `-state`, `-refused`, `-no-browser`, what the signal carries,
  *   and the failures of the way to the identity service: each of them at once
  */
 export async function signInWithBrowser(
-  parts: BrowserParts, client: Client, keep: (tokens: TokenSet) => Promise<void>,
+  parts: BrowserParts, client: Client, offer: (browser: BrowserOffer) => void, keep: (tokens: TokenSet) => Promise<void>,
 ): Promise<void> {
   const { engine, ui, connection } = parts
   await withLoopback(parts, '/callback', async (loopback, signal) => {
     const { redirectUri } = loopback
     const params = { ...client, redirectUri, scopes: requestedScopes(connection) }
     const { url, ...checks } = await engine.call('startSignIn', params, { signal })
-    const [callbackUrl] = await Promise.all([loopback.wait(checks.state), openBrowser(ui, url)])
+    const pasted = Promise.withResolvers<string>()
+    const read = (text: string): string => readPastedAddress(text, { redirectUri, state: checks.state })
+    const back = Promise.race([loopback.wait(checks.state), pasted.promise])
+    offer({ url, redirectUri, check: read, take: text => pasted.resolve(read(text)) })
+    const [callbackUrl] = await Promise.all([back, openBrowser(ui, url)])
     await keep(await engine.call('redeemCode', { ...client, ...checks, callbackUrl }, { signal }))
     return ui.page('signedIn', connection)
   })

@@ -1,20 +1,20 @@
-import { env, l10n, ProgressLocation, UIKind, Uri, window, workspace } from 'vscode'
+import { env, l10n, UIKind, Uri, window, workspace } from 'vscode'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
-import { ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ResultPage } from '../../node/resultPage.ts'
 import type { Messages } from '../platform/messages.ts'
 import { wordsFor } from '../platform/words.ts'
 import type { PageEnd, SignInUi, SignOutEnd } from './ui.ts'
+import type { SignInsUnderWay } from './underWay.ts'
 
 /** Sign-in and sign-out in VS Code. */
-export function editorUi(messages: Messages): SignInUi {
+export function editorUi(messages: Messages, signIns: SignInsUnderWay): SignInUi {
   return {
     settings,
     openBrowser: async url => env.openExternal(Uri.parse(url, true)),
     askReferenceToken,
     askClientSecret,
-    whileSigningIn,
+    whileSigningIn: (connection, action) => signIns.show(connection, action),
     askToSignInAgain,
     signedOut: (connection, end) => messages.showInfo(signOutWords(connection, end)),
     page,
@@ -60,19 +60,6 @@ async function askClientSecret(connection: Connection): Promise<string | undefin
     ignoreFocusOut: true,
   })
   return secret === '' ? undefined : secret
-}
-
-async function whileSigningIn(connection: Connection, action: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const title = l10n.t('Signing in to {0}: go on in the browser…', connection.name)
-  await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (_, token) => {
-    const abort = new AbortController()
-    const listener = token.onCancellationRequested(() => abort.abort(new ErpError('sign-in-cancelled')))
-    try {
-      await action(abort.signal)
-    } finally {
-      listener.dispose()
-    }
-  })
 }
 
 async function askToSignInAgain({ name }: Connection): Promise<boolean> {

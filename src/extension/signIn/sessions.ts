@@ -239,7 +239,7 @@ export class Sessions {
     const { clientSecret: needsSecret, browser } = FLOWS[connection.application]
     const clientSecret = needsSecret ? stored ?? await ui.askClientSecret(connection) : undefined
     if (needsSecret && clientSecret === undefined) throw new ErpError('sign-in-cancelled')
-    await ui.whileSigningIn(connection, async given => {
+    await ui.whileSigningIn(connection, async (given, offer) => {
       const signal = AbortSignal.any([given, this.#life.signal])
       const { url: issuer } = site(await this.#instance(connection, signal), 'ID')
       const client: Client = {
@@ -251,7 +251,7 @@ export class Sessions {
         if (clientSecret !== undefined && clientSecret !== stored) await this.#store.writeClientSecret(connection, clientSecret)
         await this.#keep(connection, session)
       }
-      await (browser ? signInWithBrowser({ engine, ui, connection, signal }, client, keep) : keep())
+      await (browser ? signInWithBrowser({ engine, ui, connection, signal }, client, offer, keep) : keep())
     })
   }
 

@@ -10,14 +10,33 @@ export interface SignInUi {
   /** Undefined where the person gave up. */
   askReferenceToken(connection: Connection): Promise<string | undefined>
   askClientSecret(connection: Connection): Promise<string | undefined>
-  /** Shows that a sign-in is under way; its signal is aborted with `sign-in-cancelled` when the person gives up. */
-  whileSigningIn(connection: Connection, action: (signal: AbortSignal) => Promise<void>): Promise<void>
+  /** Shows that a sign-in is under way. */
+  whileSigningIn(connection: Connection, action: SignInAction): Promise<void>
   /** Asks a person whose session has ended in the middle of their work. */
   askToSignInAgain(connection: Connection): Promise<boolean>
   /** Tells how the sign-out ended. */
   signedOut(connection: Connection, end: SignOutEnd): void
   /** What the browser shows at the end. */
   page(end: PageEnd, connection: Connection): ResultPage
+}
+
+/**
+ * A sign-in under way.
+ * @param signal aborted with `sign-in-cancelled` when the person gives up
+ * @param offer tells the person's side that the browser is on its way
+ */
+export type SignInAction = (signal: AbortSignal, offer: (browser: BrowserOffer) => void) => Promise<void>
+
+/** What a person can do where the browser and we don't find each other. */
+export interface BrowserOffer {
+  /** The sign-in page, for another browser. */
+  readonly url: string
+  /** Where that browser is sent back to. */
+  readonly redirectUri: string
+  /** Throws `sign-in-pasted` where a text isn't the address that the browser was sent back to. */
+  check(text: string): void
+  /** Goes on with that address. Throws as `check` does. */
+  take(text: string): void
 }
 
 /**
