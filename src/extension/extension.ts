@@ -72,7 +72,7 @@ export function activate(context: ExtensionContext): void {
     }),
     sessions.onDidChange(({ connection: { id }, what }) => {
       connectionsView.refresh()
-      if (what !== 'renewed') model.forget(id)
+      if (what === 'signedIn' || what === 'signedOut') model.forget(id)
     }),
     new ErpAuthenticationProvider({ connections: store, sessions }),
     ...registerConnectionCommands({

@@ -366,7 +366,7 @@ describe('Sign-in', () => {
       assert.equal(await person.wasSignedOut(), 'freed')
       await person.browsed()
       assert.match(person.seen.at(-1) ?? '', /signedOut/)
-      assert.deepEqual(changes, ['demo signedIn', 'demo signedOut'])
+      assert.deepEqual(changes, ['demo signedIn', 'demo used', 'demo signedOut'])
       await sandbox.control.wait({ sessions: open - 1 })
       await fails(sessions.access(connection), 'signed-out')
       assert.ok(await readJson(tableRoot(site(instance, 'TableAPI')), { token }), 'as the sheet says, a valid token opens a new session')

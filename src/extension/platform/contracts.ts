@@ -23,6 +23,22 @@ export interface Access {
   readonly token: string
 }
 
+/** What is known of a connection's sign-in; nobody is asked for it. */
+export interface SignInState {
+  readonly signedIn: boolean
+  /** Who is signed in, for people; unknown of a reference token. */
+  readonly account?: string
+  /** Is that a user from outside, to whom no API opens? */
+  readonly external?: boolean
+  /** The system user as whom the application calls the APIs by itself. */
+  readonly service?: string
+  /** When the access token expires, in milliseconds since 1970, and whether it is renewed then. */
+  readonly expiresAt?: number
+  readonly renewable?: boolean
+  /** Until when the instance keeps a licence slot for what this window has asked last; milliseconds since 1970. */
+  readonly slotUntil?: number
+}
+
 export interface AccessWishes {
   readonly signal?: AbortSignal | undefined
   /** A token that an API has refused although it seemed valid: another one is needed. */

@@ -27,7 +27,7 @@ export class ErpAuthenticationProvider implements AuthenticationProvider, Dispos
     this.#sessions = sessions
     this.#disposables = Disposable.from(
       this.#changed,
-      sessions.onDidChange(({ connection }) => void this.#tellChange(connection)),
+      sessions.onDidChange(({ connection, what }) => what === 'used' ? undefined : void this.#tellChange(connection)),
       authentication.registerAuthenticationProvider(ID, 'ERP.net', this, { supportsMultipleAccounts: true }),
     )
   }

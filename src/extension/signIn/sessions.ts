@@ -9,7 +9,7 @@ import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { SingleFlight } from '../../core/base/singleFlight.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { site, type Instance, type UsedSite } from '../../core/instance/instance.ts'
-import type { Access, AccessWishes } from '../platform/contracts.ts'
+import type { Access, AccessWishes, SignInState } from '../platform/contracts.ts'
 import { signInWithBrowser, signOutWithBrowser, type IdentityEngine } from './browser.ts'
 import { openSession } from './openSession.ts'
 import { Slots } from './slots.ts'
@@ -27,29 +27,14 @@ export interface SessionsOptions {
 
 export interface SignInChange {
   readonly connection: Connection
-  /** `renewed`: it is the same sign-in, with new tokens. */
-  readonly what: 'signedIn' | 'signedOut' | 'renewed'
+  /** `renewed`: it is the same sign-in, with new tokens; `used`: it takes a licence slot, or keeps it for longer. */
+  readonly what: 'signedIn' | 'signedOut' | 'renewed' | 'used'
 }
 
 /** As much of VS Code's `EventEmitter` as is needed. */
 export interface Changes {
   readonly event: (listener: (change: SignInChange) => unknown) => { dispose(): unknown }
   fire(change: SignInChange): void
-}
-
-export interface SignInState {
-  readonly signedIn: boolean
-  /** Who is signed in, for people; unknown of a reference token. */
-  readonly account?: string
-  /** Is that a user from outside, to whom no API opens? */
-  readonly external?: boolean
-  /** The system user as whom the application calls the APIs by itself. */
-  readonly service?: string
-  /** When the access token expires, in milliseconds since 1970, and whether it is renewed then. */
-  readonly expiresAt?: number
-  readonly renewable?: boolean
-  /** Until when the instance keeps a licence slot for what this window has asked last; milliseconds since 1970. */
-  readonly slotUntil?: number
 }
 
 /** A session as VS Code's authentication shows it. */
@@ -99,7 +84,7 @@ export class Sessions {
     const { signal, refused } = wishes
     const token = await (wishes.ask === true ? this.#tokenOrAsk(connection, wishes) : this.#renewal.validToken(connection, { signal, refused }))
     const instance = await this.#instance(connection, signal)
-    this.#slots.called(connection)
+    if (this.#slots.called(connection)) this.#options.changes.fire({ connection, what: 'used' })
     return { token, instance }
   }
 

@@ -3,6 +3,7 @@ import type { Connection } from '../../core/instance/connection.ts'
 
 /** A session without a call ends, and frees its licence slot, after so long (protocol sheet, "Sessions and licences"). */
 const IDLE_MS = 20 * 60_000
+const NEWS_AFTER_MS = 30_000
 
 /** Which licence slots this window's calls hold. Known without asking anybody: a question would hold the slot itself. */
 export class Slots {
@@ -13,8 +14,13 @@ export class Slots {
     this.#clock = clock
   }
 
-  called(connection: Connection): void {
-    this.#lastCalls.set(place(connection), this.#clock.now())
+  /** @returns whether there is news: by the minute, not by the call */
+  called(connection: Connection): boolean {
+    const now = this.#clock.now()
+    const last = this.#lastCalls.get(place(connection)) ?? 0
+    if (now - last < NEWS_AFTER_MS) return false
+    this.#lastCalls.set(place(connection), now)
+    return true
   }
 
   /** Milliseconds since 1970; undefined when no slot is held that we know of. */
