@@ -19,24 +19,32 @@ export class FileLock implements Lock {
     this.#folder = folder
   }
 
-  /** @throws what `action` throws; the file system's errors */
+  /**
+   * Where the folder can't be written, the action happens without a lock: a rare second renewal is better than none.
+   * @throws what `action` throws
+   */
   async hold<T>(name: string, action: () => Promise<T>): Promise<T> {
-    await mkdir(this.#folder, { recursive: true })
     const file = join(this.#folder, `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`)
-    let handle: FileHandle | undefined
-    while (handle === undefined) {
-      handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
-        if (isCode(error, 'EEXIST')) return undefined
-        throw error
-      })
-      if (handle === undefined) await waitFor(file)
-    }
+    const handle = await this.#take(file).catch(() => undefined)
     try {
-      await handle.writeFile(String(process.pid))
       return await action()
     } finally {
-      await handle.close()
-      await rm(file, { force: true })
+      await handle?.close()
+      if (handle !== undefined) await rm(file, { force: true })
+    }
+  }
+
+  async #take(file: string): Promise<FileHandle> {
+    await mkdir(this.#folder, { recursive: true })
+    for (;;) {
+      try {
+        const handle = await open(file, 'wx', 0o600)
+        await handle.writeFile(String(process.pid))
+        return handle
+      } catch (error) {
+        if (!isCode(error, 'EEXIST')) throw error
+        await waitFor(file)
+      }
     }
   }
 }

@@ -1,12 +1,13 @@
 import type { Lock } from '../../src/core/base/effects.ts'
 
-/** A lock in memory: one window holds it at a time. */
+/** A lock in memory: for each name, one holds it at a time. */
 export class MemoryLock implements Lock {
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #last = new Map<string, Promise<unknown>>()
 
-  hold<T>(_: string, action: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(action, action)
-    this.#last = mine.catch(() => undefined)
+  hold<T>(name: string, action: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(name) ?? Promise.resolve()
+    const mine = before.then(action, action)
+    this.#last.set(name, mine.catch(() => undefined))
     return mine
   }
 }

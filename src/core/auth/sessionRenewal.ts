@@ -73,14 +73,14 @@ export class SessionRenewal {
     }
     const [outcome] = await Promise.allSettled([this.#parts.renew(connection, session)])
     // while we asked, the user may have signed out or in, and another window may have renewed: what is stored counts
-    const current = await this.#readTokens(connection)
-    if (current.tokens.accessToken !== tokens.accessToken) return this.#renew(connection, refused)
     if (outcome.status === 'fulfilled') {
       const renewed = merge(tokens, outcome.value)
-      await this.#parts.store.write(connection, { ...session, tokens: renewed })
+      if (!await this.#parts.store.renew(connection, tokens.accessToken, renewed)) return this.#renew(connection, refused)
       this.#parts.renewed(connection)
       return renewed
     }
+    const current = await this.#readTokens(connection)
+    if (current.tokens.accessToken !== tokens.accessToken) return this.#renew(connection, refused)
     if (!isInvalidGrant(outcome.reason)) throw asErpError(outcome.reason)
     return this.#end(connection)
   }

@@ -1,4 +1,4 @@
-import type { SecretStore } from '../base/effects.ts'
+import type { Lock, SecretStore } from '../base/effects.ts'
 import { isJsonObject } from '../base/json.ts'
 import type { Connection } from '../instance/connection.ts'
 import { FLOWS } from './flows.ts'
@@ -38,9 +38,12 @@ const VERSION = 1
  */
 export class SessionStore {
   readonly #secrets: SecretStore
+  readonly #lock: Lock
 
-  constructor(secrets: SecretStore) {
+  /** @param lock held for each change, no longer than it takes: windows change a session one after another */
+  constructor(secrets: SecretStore, lock: Lock) {
     this.#secrets = secrets
+    this.#lock = lock
   }
 
   /** The session of that connection; none if it was made for another application. Reading never writes. */
@@ -52,14 +55,24 @@ export class SessionStore {
 
   /** What can't be read (it is damaged, or of a newer version) is set aside before the new session takes its place. */
   async write(connection: Connection, session: Session): Promise<void> {
-    const place = key('session', connection)
-    const old = await this.#secrets.get(place)
-    if (old !== undefined && parse(old) === undefined) await this.#secrets.store(key('unreadable', connection), old)
-    await this.#secrets.store(place, JSON.stringify({ version: VERSION, ...session }))
+    await this.#change(connection, () => this.#put(connection, session))
+  }
+
+  /**
+   * Puts new tokens into the session that holds that access token; not if another sign-in, renewal or sign-out was
+   * quicker.
+   */
+  async renew(connection: Connection, accessToken: string, tokens: TokenSet): Promise<boolean> {
+    return this.#change(connection, async () => {
+      const session = await this.read(connection)
+      if (session?.kind !== 'tokens' || session.tokens.accessToken !== accessToken) return false
+      await this.#put(connection, { ...session, tokens })
+      return true
+    })
   }
 
   async remove(connection: Connection): Promise<void> {
-    await this.#secrets.delete(key('session', connection))
+    await this.#change(connection, () => this.#secrets.delete(key('session', connection)))
   }
 
   readClientSecret(connection: Connection): Promise<string | undefined> {
@@ -72,7 +85,20 @@ export class SessionStore {
 
   /** Removes everything that was ever kept of a connection. */
   async forget(connection: Connection): Promise<void> {
-    for (const what of ENTRIES) await this.#secrets.delete(key(what, connection))
+    await this.#change(connection, async () => {
+      for (const what of ENTRIES) await this.#secrets.delete(key(what, connection))
+    })
+  }
+
+  async #put(connection: Connection, session: Session): Promise<void> {
+    const place = key('session', connection)
+    const old = await this.#secrets.get(place)
+    if (old !== undefined && parse(old) === undefined) await this.#secrets.store(key('unreadable', connection), old)
+    await this.#secrets.store(place, JSON.stringify({ version: VERSION, ...session }))
+  }
+
+  #change<T>(connection: Connection, action: () => Promise<T>): Promise<T> {
+    return this.#lock.hold(`store ${key('session', connection)}`, action)
   }
 }
 

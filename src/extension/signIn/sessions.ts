@@ -61,7 +61,7 @@ export class Sessions {
   constructor(options: SessionsOptions) {
     const { secrets, clock, lock, changes } = options
     this.#options = options
-    this.#store = new SessionStore(secrets)
+    this.#store = new SessionStore(secrets, lock)
     this.#slots = new Slots(clock)
     this.#renewal = new SessionRenewal({
       store: this.#store,

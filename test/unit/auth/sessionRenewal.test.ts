@@ -18,7 +18,7 @@ const NEW: TokenSet = { accessToken: 'access-2', refreshToken: 'refresh-2', scop
 /** A renewal whose identity service answers when the test says so. */
 async function start(tokens: TokenSet) {
   const secrets = new MemorySecrets()
-  const store = new SessionStore(secrets)
+  const store = new SessionStore(secrets, new MemoryLock())
   const write = (next: TokenSet) => store.write(CONNECTION, session(next))
   await write(tokens)
   const asked: string[] = []

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { SessionStore, type Session } from '../../../src/core/auth/sessionStore.ts'
 import { readConnection, type Connection } from '../../../src/core/instance/connection.ts'
+import { MemoryLock } from '../../fakes/locks.ts'
 import { MemorySecrets } from '../../fakes/secrets.ts'
 
 const NATIVE = readConnection({ id: 'demo', url: 'demodb', application: 'native', clientId: 'com.acme/app' })
@@ -23,7 +24,7 @@ describe('SessionStore', () => {
   ]
   for (const [what, connection, session] of kept) {
     it(`keeps ${what}`, async () => {
-      const store = new SessionStore(new MemorySecrets())
+      const store = new SessionStore(new MemorySecrets(), new MemoryLock())
       await store.write(connection, session)
       assert.deepEqual(await store.read(connection), session)
       await store.remove(connection)
@@ -40,7 +41,7 @@ describe('SessionStore', () => {
   ]
   for (const [what, session, reader] of strangers) {
     it(`gives no session to ${what}`, async () => {
-      const store = new SessionStore(new MemorySecrets())
+      const store = new SessionStore(new MemorySecrets(), new MemoryLock())
       await store.write(session.kind === 'tokens' ? NATIVE : TOKEN, session)
       assert.equal(await store.read(reader), undefined)
     })
@@ -56,7 +57,7 @@ describe('SessionStore', () => {
   for (const text of broken) {
     it(`reads ${text.slice(0, 60)} as no session, and leaves it`, async () => {
       const secrets = new MemorySecrets()
-      const store = new SessionStore(secrets)
+      const store = new SessionStore(secrets, new MemoryLock())
       await store.write(NATIVE, TOKENS)
       const [key = ''] = secrets.entries.keys()
       secrets.entries.set(key, text)
@@ -67,7 +68,7 @@ describe('SessionStore', () => {
 
   it('sets aside what it can’t read when something takes its place, and forgets it with the connection', async () => {
     const secrets = new MemorySecrets()
-    const store = new SessionStore(secrets)
+    const store = new SessionStore(secrets, new MemoryLock())
     await store.write(NATIVE, TOKENS)
     const [key = ''] = secrets.entries.keys()
     secrets.entries.set(key, '{"version":9}')
@@ -79,7 +80,7 @@ describe('SessionStore', () => {
   })
 
   it('keeps a client secret beside the session', async () => {
-    const store = new SessionStore(new MemorySecrets())
+    const store = new SessionStore(new MemorySecrets(), new MemoryLock())
     await store.writeClientSecret(NATIVE, 's')
     await store.write(NATIVE, TOKENS)
     await store.remove(NATIVE)
