@@ -137,6 +137,19 @@ describe('Sign-in', () => {
       await person.browsed()
     })
 
+    it('goes on with what the browser ended on, pasted by hand, where it can’t come back', async () => {
+      person.atPage = async url => {
+        const end = await person.browser.signIn(url, user('ivan.petrov'))
+        assert.throws(() => person.offer?.take('http://127.0.0.1/other'), ErpError)
+        person.offer?.take(end.href)
+      }
+      await sessions.signIn(connectionOf())
+      await person.browsed()
+      assert.deepEqual(person.seen, [], 'the browser has come back to nobody')
+      assert.equal(person.offer?.redirectUri, application('native').redirectUris[0])
+      assert.equal((await sessions.state(connectionOf())).account, 'Иван Петров')
+    })
+
     it('happens once when it is asked for twice', async () => {
       let pages = 0
       const signIn = person.atPage
@@ -339,6 +352,31 @@ describe('Sign-in', () => {
       secrets.entries.set(key, text.replaceAll(sandbox.url, `http://127.0.0.1:${await freePort()}`))
       await fails(sessions.access(connection), 'connection-refused')
       assert.equal((await sessions.state(connection)).signedIn, true)
+    })
+
+    it('gets a new token when an API refuses the one it has', async () => {
+      const connection = connectionOf({ staySignedIn: true })
+      await sessions.signIn(connection)
+      const { token } = await sessions.access(connection)
+      assert.notEqual((await sessions.access(connection, { refused: token })).token, token)
+    })
+
+    it('asks to sign in again where it has ended and somebody waits, and goes on', async () => {
+      await sandbox.control.quirks({ 'token-seconds': 5 })
+      const connection = connectionOf()
+      await sessions.signIn(connection)
+      const old = storedTokens()?.accessToken
+      await sandbox.control.clearQuirks()
+      const { token } = await sessions.access(connection, { ask: true })
+      assert.notEqual(token, old)
+    })
+
+    it('is not asked for again against their will, nor where there never was one', async () => {
+      await fails(sessions.access(connectionOf(), { ask: true }), 'signed-out')
+      await sandbox.control.quirks({ 'token-seconds': 5 })
+      await sessions.signIn(connectionOf())
+      person.signsInAgain = false
+      await fails(sessions.access(connectionOf(), { ask: true }), 'signed-out')
     })
 
     it('without a refresh token ends with the access token', async () => {
