@@ -6,6 +6,7 @@ import { ErpError } from '../../src/core/base/errors.ts'
 import { listenForCallback, type Loopback } from '../../src/node/loopback.ts'
 import type { ResultPage } from '../../src/node/resultPage.ts'
 import { fails } from '../fakes/fails.ts'
+import { Random } from '../unit/random.ts'
 import { freePort } from './servers.ts'
 
 const STRAY: ResultPage = { outcome: 'failed', title: 'Nothing waits', text: 'Close it.', language: 'en' }
@@ -120,6 +121,21 @@ describe('Loopback', () => {
       assert.equal(new URL(await callback).searchParams.get('code'), 'right')
     })
 
+    it('a thousand junk requests: the right one still counts, and the port is free afterwards', async () => {
+      const loopback = await listen()
+      const callback = loopback.wait('s1')
+      const { port } = new URL(loopback.redirectUri)
+      for (let group = 0; group < 20; group++) {
+        await Promise.all(Array.from({ length: 50 }, (_, index) => sendJunk(Number(port), group * 50 + index)))
+      }
+      const first = await ask(loopback, { path: '/callback?code=right&state=s1' })
+      assert.equal(first.statusCode, 303)
+      assert.equal(new URL(await callback).searchParams.get('code'), 'right')
+      loopback.finish(DONE)
+      assert.equal((await ask(loopback, { path: '/result' })).statusCode, 200)
+      await refusesConnections(loopback)
+    })
+
     it('a second callback', async () => {
       const loopback = await listen()
       const callback = loopback.wait('s1')
@@ -194,4 +210,25 @@ async function refusesConnections(loopback: Loopback): Promise<void> {
     socket.destroy()
     if (outcome === 'refused') return
   }
+}
+
+const JUNK: readonly ((random: Random, host: string) => string)[] = [
+  (random, host) => `GET /callback?code=${random.below(1e9)}&state=${random.below(1e9)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+  (random, host) => `GET /callback?state=s1&code=${random.below(1e9)} HTTP/1.1\r\nHost: evil.example:${host.split(':')[1] ?? ''}\r\n\r\n`,
+  (random, host) => `POST /callback?state=s1&code=${random.below(1e9)} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 3\r\n\r\nabc`,
+  (random, host) => `GET /${'a/../'.repeat(random.below(50))}callback%00?state=s1 HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+  (random, host) => `GET //${random.below(1e9)}/callback?state=s1 HTTP/1.1\r\nHost: ${host}\r\nHost: ${host}\r\n\r\n`,
+  random => String.fromCharCode(...random.some(200, () => random.below(256))),
+  (random, host) => `GET /callback?${'x'.repeat(random.below(20_000))} HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+  () => '',
+]
+
+/** Writes something to the port and hangs up, or is hung up on. */
+async function sendJunk(port: number, seed: number): Promise<void> {
+  const random = new Random(seed)
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.resume()
+  socket.end(JUNK[seed % JUNK.length]!(random, `127.0.0.1:${port}`), 'latin1')
+  await once(socket, 'close')
 }
