@@ -8,21 +8,26 @@ import type { NetworkSettings } from '../core/instance/way.ts'
  * `NODE_EXTRA_CA_CERTS` names. A worker of VS Code knows the first alone. Reads files and the system's store and
  * waits for them, which may take a while on macOS: for the engine worker only.
  *
- * @param warn told of a file that can't be read
+ * @param warn told of what can't be read
  * @returns certificates as PEM; expired ones are left out, since they can mislead the search for a chain
  */
 export function certificateAuthorities(
   { systemCertificates, environment: { extraCertificates } }: NetworkSettings, warn: (line: string) => void,
 ): string[] {
   const extra = extraCertificates === '' ? [] : readCertificates(extraCertificates, warn)
-  const more = [...(systemCertificates ? ofTheSystem() : []), ...extra]
+  const more = [...(systemCertificates ? ofTheSystem(warn) : []), ...extra]
   // the system's list has many of them twice, and most of Node's
   return [...new Set([...tls.rootCertificates, ...more].map(pem => pem.trim()))].filter(isValid)
 }
 
 /** Node has it since 22.15; an older one is helped by the editor's own `fetch`. */
-function ofTheSystem(): string[] {
-  return 'getCACertificates' in tls ? tls.getCACertificates('system') : []
+function ofTheSystem(warn: (line: string) => void): string[] {
+  try {
+    return 'getCACertificates' in tls ? tls.getCACertificates('system') : []
+  } catch (error) {
+    warn(`http.systemCertificates: ${error instanceof Error ? error.message : String(error)}`)
+    return []
+  }
 }
 
 function readCertificates(file: string, warn: (line: string) => void): string[] {

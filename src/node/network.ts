@@ -65,14 +65,14 @@ export class Network {
   }
 
   /**
-   * Where our own way ends before anything was sent, the editor's `fetch` is tried, and is taken at once from then on.
+   * Where our own way ends before anything was sent, the editor's `fetch` is tried, and is taken at once as long as it works.
    *
    * @throws what `wayError` gives; `proxy-invalid`, `proxy-unreachable`, `proxy-authentication`, `proxy-refused`
    */
   async send(url: URL, outgoing: Outgoing): Promise<Incoming> {
     const way = wayTo(url, this.#settings)
     if (way.kind === 'editor') return this.#askEditor(url, outgoing, describeWay(way))
-    if (this.#throughEditor.has(url.origin)) return this.#askEditor(url, outgoing, 'through VS Code\'s fetch, as before')
+    if (this.#throughEditor.has(url.origin)) return this.#askEditorAgain(url, outgoing)
     this.#log('debug', `${url.host}: ${describeWay(way)}`)
     try {
       return await this.#goOurselves(url, outgoing, way)
@@ -115,6 +115,16 @@ export class Network {
       this.#log('debug', `${url.host}: VS Code's fetch failed too, ${last.message}`)
       // our own failure tells more, but for what came after the request was sent
       throw last.code === 'connection-cut' || last.code === 'cancelled' ? last : failure
+    }
+  }
+
+  /** When it fails there, the next request looks for its way anew. */
+  async #askEditorAgain(url: URL, outgoing: Outgoing): Promise<Incoming> {
+    try {
+      return await this.#askEditor(url, outgoing, 'through VS Code\'s fetch, as before')
+    } catch (error) {
+      if (outgoing.signal?.aborted !== true) this.#throughEditor.delete(url.origin)
+      throw error
     }
   }
 

@@ -57,6 +57,17 @@ describe('Network: the editor’s fetch', () => {
       ])
     })
 
+    it('no longer when it has failed', async () => {
+      const issuer = site(await company.discover(), 'ID').url
+      const { fetch } = company
+      company.fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('no way') }))
+      await fails(company.engine.call('issuer', { issuer }), 'network', { reason: 'no way' })
+      company.fetch = fetch
+      await company.engine.call('issuer', { issuer })
+      const ways = company.log.map(line => /directly|as before|since/.exec(line)?.[0])
+      assert.deepEqual(ways.slice(-3), ['as before', 'directly', 'since'])
+    })
+
     const cases: [what: string, choose: () => Partial<NetworkSettings> | Promise<Partial<NetworkSettings>>, why: RegExp][] = [
       ['where the certificate is not trusted', () => ({ proxy: proxy.url }), /since certificate-invalid/],
       ['where the proxy wants other credentials', async () => ({ proxy: (await company.proxy({ login: 'ivan s3cret' })).url }), /since proxy-authentication/],
