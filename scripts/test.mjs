@@ -4,6 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBrowser } from './lib/browser.mjs'
+import { ensureInstalled, onDebian } from './lib/debian.mjs'
 import { canDownloadDesktop, onScreen } from './lib/desktop.mjs'
 import { ensureEditor } from './lib/editor.mjs'
 import { ensureModules } from './lib/install.mjs'
@@ -78,11 +79,13 @@ async function unit() {
 }
 
 async function wire() {
+  await ensureProxy()
   return mocha(['test/wire/**/*.test.ts'])
 }
 
 /** Inside the extension host first, then the workbench as a user's hands and eyes have it. */
 async function vscode() {
+  await ensureProxy()
   await pack()
   const env = { ERPNET_VSIX: vsix, ERPNET_EDITOR: await ensureEditor(), ERPNET_BROWSER: await ensureBrowser() }
   const desktop = await useDesktop()
@@ -93,6 +96,11 @@ async function vscode() {
   })
   const outside = await mocha(['test/vscode/outside/**/*.test.ts', '--timeout', '120000'], env)
   return { passes: inside.passes + outside.passes, failures: inside.failures + outside.failures }
+}
+
+/** For the tests of the network, which are pending without it where there is no Debian. */
+async function ensureProxy() {
+  if (onDebian()) await ensureInstalled(['tinyproxy-bin'])
 }
 
 /** `ERPNET_TEST_HOST=desktop|web` decides; without it desktop VS Code is taken where it can be downloaded. */

@@ -17,6 +17,7 @@ import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess } from './platform/contracts.ts'
 import { Log } from './platform/log.ts'
 import { Messages } from './platform/messages.ts'
+import { editorNetwork } from './platform/network.ts'
 import { openSecrets } from './platform/secrets.ts'
 import { registerQueryCommands } from './query/commands.ts'
 import { QueryRunner } from './query/runner.ts'
@@ -33,6 +34,7 @@ export function activate(context: ExtensionContext): void {
   const engine = new Engine({
     script: join(context.extensionPath, 'dist', 'engine.cjs'),
     onStopped: reason => log.warn(`The engine stopped: ${reason}`),
+    network: editorNetwork(log),
   })
   const store = new ConnectionStore(context.workspaceState)
   const changes = new EventEmitter<SignInChange>()

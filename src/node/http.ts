@@ -1,14 +1,14 @@
-import { Agent, request, type Dispatcher } from 'undici'
 import { isSafe } from '../core/instance/address.ts'
 import { isHtml, serverError } from '../core/instance/serverError.ts'
 import { ErpError } from '../core/base/errors.ts'
 import { plainLine, redact } from '../core/base/redact.ts'
+import { network } from './network.ts'
 import { wayError } from './wayError.ts'
 
 /**
- * The one place where requests leave the machine. It runs in the engine worker only (ARCHITECTURE.md, "The engine").
- * Redirects are never followed: an API doesn't redirect, but to its sign-in page, and a token belongs to the
- * origin that was asked. Every failure is an `ErpError`.
+ * The one place where requests are made; `network.ts` knows which way they go. It runs in the engine worker only
+ * (ARCHITECTURE.md, "The engine"). Redirects are never followed: an API doesn't redirect, but to its sign-in page, and
+ * a token belongs to the origin that was asked. Every failure is an `ErpError`.
  */
 
 export interface RequestOptions {
@@ -33,17 +33,12 @@ export interface OpenBody {
   readonly body: AsyncIterable<Uint8Array>
 }
 
-const CONNECT_WITHIN_SECONDS = 10
 /** A heavy query waits in the server's queue before it answers (protocol sheet, section 5). */
 const ANSWER_WITHIN_SECONDS = 120
-/** Between two pieces of a body; the time in which the reader holds back doesn't count. */
-const NEXT_PIECE_WITHIN_SECONDS = 300
 /** Enough for any error body; its stack trace may be long. */
 const ERROR_BODY_BYTES = 1_000_000
 /** The largest model is a tenth of it. */
 const TEXT_BODY_BYTES = 256_000_000
-
-const agent = new Agent({ connect: { timeout: CONNECT_WITHIN_SECONDS * 1000 } })
 
 /**
  * Sends a GET and gives the body as it comes.
@@ -104,30 +99,19 @@ interface Request extends RequestOptions {
 async function send({ url, method, token, headers, body, signal, answerWithinSeconds }: Request): Promise<OpenBody> {
   const target = new URL(url)
   if (!isSafe(target)) throw new ErpError('address-insecure', { address: plainLine(target.origin) })
-  try {
-    const answer = await request(target, {
-      dispatcher: agent,
-      method,
-      headers: { 'user-agent': 'erpnet-tools', ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
-      body: body ?? null,
-      signal: signal ?? null,
-      headersTimeout: (answerWithinSeconds ?? ANSWER_WITHIN_SECONDS) * 1000,
-      bodyTimeout: NEXT_PIECE_WITHIN_SECONDS * 1000,
-    })
-    return {
-      url,
-      status: answer.statusCode,
-      headers: singleHeaders(answer.headers),
-      body: pieces(answer.body, target.host, signal),
-    }
-  } catch (error) {
-    throw wayError(error, target.host, signal)
-  }
+  const answer = await network().send(target, {
+    method,
+    headers: { 'user-agent': 'erpnet-tools', ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    body,
+    signal,
+    answerWithinMs: (answerWithinSeconds ?? ANSWER_WITHIN_SECONDS) * 1000,
+  })
+  return { url, ...answer, body: pieces(answer.body, target.host, signal) }
 }
 
-async function* pieces(body: Dispatcher.ResponseData['body'], host: string, signal: AbortSignal | undefined) {
+async function* pieces(body: AsyncIterable<Uint8Array>, host: string, signal: AbortSignal | undefined) {
   try {
-    for await (const piece of body) yield piece as Uint8Array
+    yield* body
   } catch (error) {
     throw wayError(error, host, signal)
   }
@@ -153,11 +137,6 @@ async function collect(body: AsyncIterable<Uint8Array>, limit: number): Promise<
     if (bytes > limit) return { text, whole: false }
   }
   return { text: text + decoder.decode(), whole: true }
-}
-
-function singleHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]]))
 }
 
 function unexpected({ url, status }: OpenBody, reason: string): ErpError {

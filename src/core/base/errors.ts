@@ -27,6 +27,10 @@ export const ERROR_CODES = [
   'connection-timed-out', // facts: host
   'connection-cut', // the body ended early; facts: host, rows?
   'certificate-invalid', // facts: host, reason
+  'proxy-invalid', // not an address; facts: setting (its name; what it says may hold a password)
+  'proxy-unreachable', // facts: proxy, reason
+  'proxy-authentication', // it wants to know who is there, or doesn't accept who says so; facts: proxy
+  'proxy-refused', // it leads to nowhere; facts: proxy, host, status
   'network', // anything else on the way; facts: host, reason
   // what the server said
   'instance-not-found', // no auto-discovery there; facts: address

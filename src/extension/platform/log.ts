@@ -6,6 +6,10 @@ import { redact } from '../../core/base/redact.ts'
 export class Log implements Disposable {
   #channel: LogOutputChannel | undefined
 
+  debug(line: string): void {
+    this.#open().debug(redact(line))
+  }
+
   info(line: string): void {
     this.#open().info(redact(line))
   }

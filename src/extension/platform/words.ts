@@ -16,7 +16,7 @@ export interface Action {
   readonly args: readonly unknown[]
 }
 
-type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports'
+type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports' | 'network'
 
 /** What happened, what to do about it, and which links are offered. */
 type Entry = (facts: Facts) => [title: string, cure: string | undefined, ...offers: Offer[]]
@@ -54,7 +54,11 @@ const WORDS: Record<ErrorCode, Entry> = {
       : l10n.t('The connection to {0} broke after {1} rows.', text(host), text(rows)),
     l10n.t('What has arrived is not the whole result. Run it again.'),
   ],
-  'certificate-invalid': ({ host, reason }) => [l10n.t('The certificate of {0} is not trusted: {1}.', text(host), text(reason)), l10n.t('Check the address. A private certificate authority must be known to this machine.'), 'log'],
+  'certificate-invalid': ({ host, reason }) => [l10n.t('The certificate of {0} is not trusted: {1}.', text(host), text(reason)), l10n.t('Check the address. A private certificate authority must be known to this machine (http.systemCertificates), or be in the file that NODE_EXTRA_CA_CERTS names. http.proxyStrictSSL set to false switches the check off.'), 'network', 'log'],
+  'proxy-invalid': ({ setting }) => [l10n.t('{0} is not an address of a proxy.', text(setting)), l10n.t('Write it as http://host:port.'), 'network'],
+  'proxy-unreachable': ({ proxy, reason }) => [l10n.t('The proxy {0} cannot be reached: {1}.', text(proxy), text(reason)), l10n.t('Check http.proxy and HTTPS_PROXY, or except the instance with http.noProxy.'), 'network', 'log'],
+  'proxy-authentication': ({ proxy }) => [l10n.t('The proxy {0} wants other credentials.', text(proxy)), l10n.t('Set http.proxyAuthorization, or put user and password into http.proxy (http://user:password@host:port).'), 'network', 'log'],
+  'proxy-refused': ({ proxy, host, status }) => [l10n.t('The proxy {0} makes no connection to {1} (status {2}).', text(proxy), text(host), text(status)), l10n.t('It must allow CONNECT to the instance. Ask who runs it, or except the instance with http.noProxy.'), 'network', 'log'],
   'network': ({ host, reason }) => [l10n.t('{0} could not be reached: {1}.', text(host), text(reason)), l10n.t('Check your network and try again.'), 'test', 'log'],
   'instance-not-found': ({ address }) => [l10n.t('There is no ERP.net instance at {0}.', text(address)), l10n.t('Neither /tools/auto-discovery nor /sys/auto-discovery answers there. Check the address.'), 'settings'],
   'site-missing': ({ site, address }) => [l10n.t('The instance {1} lists no {0} site.', text(site), text(address)), l10n.t('An administrator can publish it in the Instance Manager.'), 'test'],
@@ -173,6 +177,8 @@ function toAction(offer: Offer, connectionId: string | undefined): Action {
       return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.connections'] }
     case 'ports':
       return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.auth.redirectPorts'] }
+    case 'network':
+      return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['http.proxy'] }
     case 'addConnection':
       return { label: l10n.t('Add a connection'), command: 'erpnet.connection.add', args: [] }
   }

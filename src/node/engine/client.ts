@@ -1,6 +1,9 @@
 import type { Worker } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
+import type { NetworkSettings } from '../../core/instance/way.ts'
+import type { LogLevel } from '../network.ts'
+import { answerWorker } from './editorFetch.ts'
 import type { EngineMethods, MethodName, Reply, Request } from './protocol.ts'
 
 export interface CallOptions {
@@ -14,6 +17,17 @@ export interface EngineOptions {
   readonly script: string
   /** Told when the worker died; it starts again with the next call. */
   readonly onStopped?: (reason: string) => void
+  /** What the editor knows of the network; without it all requests go directly. */
+  readonly network?: EditorNetwork
+}
+
+export interface EditorNetwork {
+  /** Read before every call, so that a change counts from the next request on. */
+  readonly settings: () => NetworkSettings
+  /** The editor's own, with all that it knows of the way. */
+  readonly fetch: typeof fetch
+  /** Told which way requests take; no secrets. */
+  readonly log: (level: LogLevel, line: string) => void
 }
 
 /** A call on its way. */
@@ -29,6 +43,8 @@ export class Engine {
   readonly #pending = new Map<number, Pending>()
   #worker: Promise<Worker> | undefined
   #lastId = 0
+  /** The settings that the worker was told last, as JSON. */
+  #told: string | undefined
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -45,6 +61,7 @@ export class Engine {
     const worker = await (this.#worker ??= this.#start())
     const id = ++this.#lastId
     const post = (request: Request): void => worker.postMessage(request)
+    this.#tellNetwork(post)
     const cancel = (): void => {
       post({ id, cancel: true })
       this.#settle(id)?.reject(new ErpError('cancelled'))
@@ -81,8 +98,20 @@ export class Engine {
     return worker
   }
 
+  #tellNetwork(post: (request: Request) => void): void {
+    const network = this.#options.network?.settings()
+    const text = JSON.stringify(network)
+    if (network === undefined || text === this.#told) return
+    this.#told = text
+    post({ network })
+  }
+
   #receive(worker: Worker, reply: Reply): void {
-    if ('batch' in reply) this.#take(worker, reply.id, reply.batch)
+    const { network } = this.#options
+    if ('log' in reply) network?.log(reply.log.level, reply.log.line)
+    else if ('fetch' in reply) {
+      if (network !== undefined) void answerWorker(network.fetch, reply.fetch, reply.port)
+    } else if ('batch' in reply) this.#take(worker, reply.id, reply.batch)
     else if ('failure' in reply) {
       this.#settle(reply.id)?.reject(new ErpError(reply.failure.code, reply.failure.facts))
     } else this.#settle(reply.id)?.resolve(reply.result)
@@ -107,6 +136,7 @@ export class Engine {
 
   #stopped(reason: string): void {
     this.#worker = undefined
+    this.#told = undefined
     for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(new ErpError('engine-stopped', { reason }))
   }
 }

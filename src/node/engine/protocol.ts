@@ -1,11 +1,14 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { ErrorCode, Facts } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import type { Instance } from '../../core/instance/instance.ts'
+import type { NetworkSettings } from '../../core/instance/way.ts'
 import type {
   RedeemParams, RenewParams, ServiceParams, SignInParams, SignInStart, SignOutParams, TokenSet,
 } from '../../core/auth/tokens.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
+import type { LogLevel } from '../network.ts'
 
 /**
  * What the extension host asks of the engine worker, where all HTTP happens (see ARCHITECTURE.md, "The engine").
@@ -55,14 +58,34 @@ export interface CallContext {
 
 export type MethodName = keyof EngineMethods
 
-/** Host to worker. `credit` lets a running `rows` call send that many more batches. */
+/**
+ * Host to worker. `credit` lets a running `rows` call send that many more batches; `network` comes before the first
+ * call and whenever it has changed.
+ */
 export type Request =
+  | { network: NetworkSettings }
   | { id: number; method: MethodName; params: unknown }
   | { id: number; cancel: true }
   | { id: number; credit: number }
 
-/** Worker to host. */
+/** Worker to host. `fetch` asks for the editor's own `fetch`: see `editorFetch.ts`. */
 export type Reply =
   | { id: number; result: unknown }
-  | { id: number; failure: { code: ErrorCode; facts: Facts } }
+  | { id: number; failure: Failure }
   | { id: number; batch: Batch }
+  | { log: { level: LogLevel; line: string } }
+  | { fetch: EditorRequest; port: MessagePort }
+
+/** A request for the editor's `fetch`. */
+export interface EditorRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+}
+
+/** An `ErpError` on its way between the threads. */
+export interface Failure {
+  readonly code: ErrorCode
+  readonly facts: Facts
+}

@@ -1,10 +1,12 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, type Transferable } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
 import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startSignIn } from '../identity.ts'
 import { readDomainEntitiesFrom, readDomainEntityFrom, readIssuer, readTablesFrom } from '../models.ts'
+import { Network, useNetwork } from '../network.ts'
 import { readRows } from '../rows.ts'
+import { askEditor } from './editorFetch.ts'
 import type { CallContext, EngineMethods, MethodName, Reply, Request } from './protocol.ts'
 
 type Methods = {
@@ -41,6 +43,13 @@ if (port === null) throw new ErpError('internal', { reason: 'the engine runs in 
 const running = new Map<number, Running>()
 
 port.on('message', (request: Request) => {
+  if ('network' in request) {
+    useNetwork(new Network(request.network, {
+      askEditor: (url, outgoing) => askEditor((fetch, answer) => post({ fetch, port: answer }, [answer]), url, outgoing),
+      log: (level, line) => post({ log: { level, line } }),
+    }))
+    return
+  }
   const call = running.get(request.id)
   if ('method' in request) void run(request.id, request.method, request.params)
   else if ('cancel' in request) call?.abort.abort()
@@ -74,6 +83,6 @@ async function send(id: number, call: Running, batch: Batch): Promise<void> {
   }
 }
 
-function post(reply: Reply, transfer: ArrayBuffer[] = []): void {
+function post(reply: Reply, transfer: Transferable[] = []): void {
   port?.postMessage(reply, transfer)
 }

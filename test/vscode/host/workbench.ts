@@ -27,6 +27,8 @@ export interface WorkbenchOptions extends Pick<BrowserOptions, 'viewport' | 'sca
   readonly profile?: string
   /** Folders of more extensions, beside ours. */
   readonly extensions?: readonly string[]
+  /** What the extension host finds in its environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A real VS Code with the packed extension installed, in a real browser, with a hand inside. */
@@ -97,7 +99,7 @@ async function start(profile: string, bridgeFile: string, options: WorkbenchOpti
     userData: join(profile, 'data'),
     extensions: installExtensions([places.vsix], [await bundleBridge(), ...(options.extensions ?? [])]),
     settings: { 'workbench.colorTheme': options.theme ?? 'Dark Modern', ...options.settings },
-    env: { ERPNET_BRIDGE: bridgeFile },
+    env: { ...options.env, ERPNET_BRIDGE: bridgeFile },
     ...(existsSync(portFile) ? { port: Number(readFileSync(portFile, 'utf8')) } : {}),
     ...(options.trustedDomains === undefined ? {} : { trustedDomains: options.trustedDomains }),
   })
