@@ -18,6 +18,16 @@ export const QUIRKS = {
   'decimals-as-strings': { value: true, about: 'table answers write decimals and 64-bit integers as strings' },
   'wrapped-errors': { value: true, about: 'errors come as { "error": { … } }' },
   'token-seconds': { value: 5, about: 'access tokens live for N seconds' },
+  'token-audience': { value: 'DomainAPI', about: 'access tokens open this API alone' },
+  'no-token-type': { value: true, about: 'token answers lack token_type' },
+  'claim-booleans': { value: true, about: 'is_admin and email_verified are booleans, not strings' },
+  'scopes-left-out': { value: true, about: 'scopes that an application may not have are left out, not refused' },
+  'discovery-without-read': { value: true, about: 'scopes_supported of the identity service omits read' },
+  'disabled-unauthorized': { value: true, about: 'a disabled application is unauthorized_client, not invalid_client' },
+  'refresh-public': { value: 'none', about: 'refresh tokens of public clients: day (24 hours, as usual) or none' },
+  'refresh-kept': { value: true, about: 'a refresh gives no new refresh token, and the old one stays valid' },
+  'sign-out-page': { value: true, about: 'sign-out asks first' },
+  'clock-skew': { value: 120, about: 'the clock is N seconds ahead, or behind when N is negative' },
 } as const satisfies Record<string, { value: QuirkValue; about: string }>
 
 export type QuirkName = keyof typeof QUIRKS
@@ -77,7 +87,8 @@ function checked(name: QuirkName, value: unknown): QuirkValue {
   if (value === true) return usual
   const number = Number(value)
   const counts = typeof usual === 'number' || name.startsWith('answer-')
-  if (counts && Number.isSafeInteger(number) && number > 0) return number
-  if (typeof usual === 'string' && typeof value === 'string' && value !== '') return value
+  if (counts && Number.isSafeInteger(number) && (number > 0 || name === 'clock-skew')) return number
+  const choices = name === 'refresh-public' ? ['day', 'none'] : [value]
+  if (typeof usual === 'string' && typeof value === 'string' && value !== '' && choices.includes(value)) return value
   throw new RangeError(`quirk ${name} can't be ${JSON.stringify(value)}`)
 }

@@ -1,18 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+import { startClock } from './clock.ts'
 import { Control } from './control.ts'
 import { sandboxSchema } from './data/company.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
 import { notFound, Problem, sendJson, sendPage, sendProblem, type Exchange } from './http.ts'
 import { Access } from './identity/access.ts'
-import { makeAccounts, type Accounts } from './identity/accounts.ts'
+import { applicationOf, makeAccounts, type Accounts } from './identity/accounts.ts'
+import { IdentityStore } from './identity/adapter.ts'
+import { AccountChanges } from './identity/changes.ts'
+import { clientMetadata } from './identity/clients.ts'
 import { SigningKey } from './identity/keys.ts'
 import { strayPage } from './identity/pages.ts'
 import { createProvider } from './identity/provider.ts'
 import { Sessions } from './identity/sessions.ts'
 import { IdentitySite } from './identity/site.ts'
+import { PeoplePages } from './instance/people.ts'
 import { whoAmI } from './instance/profile.ts'
 import { DATABASE, RootTools, SITES, type SiteType } from './instance/tools.ts'
 import { Monitor } from './monitor.ts'
@@ -29,6 +34,7 @@ export interface Sandbox {
 
 /** Starts an instance; it answers when this settles. @throws Error with `code` (EADDRINUSE …) when it can't listen */
 export async function startServer(options: Options): Promise<Sandbox> {
+  startClock(() => options.quirks.number('clock-skew') ?? 0)
   const accounts = makeAccounts(options.seed)
   const schema = sandboxSchema()
   const database = seedDatabase(schema, accounts, options)
@@ -38,23 +44,30 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const { quirks } = options
   const monitor = new Monitor()
   monitor.watch(server)
-  const limits = { concurrent: 2, queue: 5, perMinute: 600 }
-  const sessions = new Sessions(limits, quirks, monitor)
+  const limits = { concurrent: 2, queue: 5, perMinute: 600, slots: 20 }
+  const sessions = new Sessions({ limits, accounts, quirks, monitor })
   const key = new SigningKey()
   const issuer = `${root}/id`
+  const store = new IdentityStore(clientId => {
+    const application = applicationOf(accounts, clientId)
+    return application?.isEnabled ? clientMetadata(application) : undefined
+  })
   const provider = createProvider({
-    issuer, database: DATABASE, accounts, key, quirks, onSignOut: sids => sessions.end(sids),
+    issuer, database: DATABASE, accounts, key, quirks, store, onSignOut: sids => sessions.end(sids),
   })
   const router = new Router({
     root, quirks, monitor, sessions,
     tools: new RootTools(root, quirks),
-    identity: new IdentitySite(provider, accounts),
+    identity: new IdentitySite({ provider, accounts, quirks }),
+    people: new PeoplePages(accounts, store),
     access: new Access({ issuer, accounts, key }),
     domain: new DomainApi(schema),
     table: new TableApi({
       schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/`,
     }),
-    control: options.control ? new Control(quirks, monitor, limits) : undefined,
+    control: options.control
+      ? new Control({ quirks, monitor, limits, sessions, accounts: new AccountChanges(accounts, store) })
+      : undefined,
   })
   server.on('request', (request, response) => void router.answer(request, response))
   return {
@@ -83,6 +96,7 @@ interface RouterParts {
   readonly sessions: Sessions
   readonly tools: RootTools
   readonly identity: IdentitySite
+  readonly people: PeoplePages
   readonly access: Access
   readonly domain: DomainApi
   readonly table: TableApi
@@ -116,10 +130,11 @@ class Router {
 
   async #route(exchange: Exchange): Promise<void> {
     const { pathname } = exchange.url
-    const { control, tools } = this.#parts
+    const { control, tools, people } = this.#parts
     const site = SITES.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
     if (site) await this.#site(exchange, site)
     else if (control && pathname.startsWith('/_control/')) await control.answer(exchange)
+    else if (pathname.startsWith('/manage/')) await people.answer(exchange)
     else tools.answer(exchange)
   }
 
@@ -138,21 +153,25 @@ class Router {
   }
 
   async #api(exchange: Exchange, site: Exclude<SiteType, 'ID'>, path: string): Promise<void> {
-    const { root, access, sessions, domain, table } = this.#parts
+    const { root, access, sessions, people, domain, table } = this.#parts
     const { request } = exchange
     switch (site) {
       case 'UserProfile': {
+        if (path.startsWith('/security/')) {
+          await people.answer(exchange)
+          break
+        }
         const { user } = access.check(request, undefined)
         if (path !== '/me') throw notFound(exchange)
-        sendJson(exchange, whoAmI(root, user))
+        sendJson(exchange, whoAmI(root, user, request.headers['accept-language']))
         break
       }
       case 'DomainAPI':
-        if (!domain.isAnonymous(path)) sessions.call(access.check(request, site).session)
+        if (!domain.isAnonymous(path)) sessions.call(access.check(request, site))
         domain.answer(exchange, path)
         break
       case 'TableAPI':
-        sessions.call(access.check(request, site).session)
+        sessions.call(access.check(request, site))
         if (!path.startsWith('/odata/')) throw notFound(exchange)
         await table.answer(exchange, path.slice('/odata/'.length))
     }
