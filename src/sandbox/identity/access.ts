@@ -39,7 +39,8 @@ export class Access {
    */
   check(request: IncomingMessage, api: string | undefined): Caller {
     const token = readToken(request)
-    const { audience, scope, user, session } = token.startsWith('enrt_') ? this.#reference(token, api) : this.#jwt(token)
+    const credential = token.startsWith('enrt_') ? this.#reference(token, api) : this.#jwt(token)
+    const { audience, scope, user, session } = credential
     if (api !== undefined) {
       if (!listed(audience, api)) throw unauthorized(`The access token is not meant for ${api}.`)
       const needed = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'update'

@@ -2,12 +2,14 @@ import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { Quirks } from '../quirks.ts'
 import { applicationOf, type Accounts } from './accounts.ts'
+import type { SigningKey } from './keys.ts'
 import { errorPage } from './pages.ts'
 
 /** The provider library's answers, brought into the form of ERP.net's. */
 
 interface AnswerParts {
   readonly accounts: Accounts
+  readonly key: SigningKey
   readonly quirks: Quirks
 }
 
@@ -34,18 +36,22 @@ export function renderError(
 
 function tokenAnswer(ctx: KoaContextWithOIDC, body: Body, parts: AnswerParts): Body {
   const { error, error_description: description, token_type: type, refresh_token: refresh, ...rest } = body
+  const { id_token: idToken, access_token: accessToken } = rest
   if (error !== undefined) {
     return { ...rest, error: tokenError(ctx, error, description, parts), error_description: description }
   }
   const keepsRefreshToken = parts.quirks.has('refresh-kept') && ctx.oidc.params?.['grant_type'] === 'refresh_token'
   return {
     ...rest,
+    ...(typeof idToken === 'string' && typeof accessToken === 'string'
+      ? { id_token: parts.key.withAccessTokenHash(idToken, accessToken) }
+      : {}),
     ...(type === undefined || parts.quirks.has('no-token-type') ? {} : { token_type: type }),
     ...(refresh === undefined || keepsRefreshToken ? {} : { refresh_token: refresh }),
   }
 }
 
-/** The library answers `invalid_request` for a grant that the application may not use; ERP.net `unauthorized_client`. */
+/** The library says `invalid_request` of a grant that the application may not use; ERP.net `unauthorized_client`. */
 function tokenError(ctx: KoaContextWithOIDC, error: unknown, description: unknown, parts: AnswerParts): unknown {
   if (description === 'requested grant type is not allowed for this client') return 'unauthorized_client'
   const disabled = error === 'invalid_client' && isDisabled(ctx.oidc.params?.['client_id'], parts)

@@ -42,7 +42,8 @@ function serviceClaims({ database, accounts }: ClaimsParts, clientId: string | u
 
 /** `aud` and `scope` as lists; the APIs stand in `aud` only when a scope opens them. A service has no `sub`. */
 export function shapeAccessToken(
-  payload: Record<string, unknown>, { resource, service, quirks }: { resource: string; service: boolean; quirks: Quirks },
+  payload: Record<string, unknown>,
+  { resource, service, quirks }: { resource: string; service: boolean; quirks: Quirks },
 ): void {
   const scope = typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []
   const only = quirks.text('token-audience')

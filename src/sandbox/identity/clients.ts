@@ -10,6 +10,7 @@ export function clientMetadata(application: Application): ClientMetadata {
   const isPublic = clientType === 'Public'
   const signsIn = application.impersonateAsInternalUserAllowed || application.impersonateAsCommunityUserAllowed
   const service = hasServiceIdentity(application)
+  const scopes = new Set([...signsIn ? userScopes(application) : [], ...service ? serviceScopes(application) : []])
   return {
     client_id: clientId,
     client_name: name,
@@ -22,7 +23,8 @@ export function clientMetadata(application: Application): ClientMetadata {
       ...(service ? ['client_credentials'] : []),
     ],
     response_types: signsIn ? ['code'] : [],
-    scope: [...new Set([...signsIn ? userScopes(application) : [], ...service ? serviceScopes(application) : []])].join(' '),
+    // Without any it would be free to ask for all; `openid` is of no use to one that has no grant.
+    scope: [...scopes].join(' ') || 'openid',
     ...(isPublic
       ? { token_endpoint_auth_method: 'none' }
       // Without a secret of its own it has one that nobody knows.

@@ -37,7 +37,8 @@ export function mayIssue(user: User, kind: ReferenceToken['kind'], application: 
  * @throws Problem 403 where the application's policy doesn't let this user, 400 for a lifetime out of bounds
  */
 export function issueToken(
-  accounts: Accounts, user: User, { kind, clientId, days }: { kind: ReferenceToken['kind']; clientId: string; days: number },
+  accounts: Accounts, user: User,
+  { kind, clientId, days }: { kind: ReferenceToken['kind']; clientId: string; days: number },
 ): ReferenceToken {
   const application = applicationOf(accounts, clientId)
   if (!application || !mayIssue(user, kind, application)) {
@@ -57,5 +58,6 @@ export function issueToken(
 
 /** The tokens that this user sees and may revoke: an own one, and an administrator those of system users. */
 export function tokensOf({ referenceTokens }: Accounts, user: User, kind: ReferenceToken['kind']): ReferenceToken[] {
-  return referenceTokens.filter(token => token.kind === kind && (kind === 'PAT' ? token.user === user.login : user.admin))
+  const sees = (token: ReferenceToken) => kind === 'PAT' ? token.user === user.login : user.admin
+  return referenceTokens.filter(token => token.kind === kind && sees(token))
 }

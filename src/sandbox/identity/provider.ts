@@ -45,7 +45,8 @@ export function createProvider(parts: IdentityParts): Provider {
     return this.responseTypes?.includes('code') === true && (type === 'code' || this.clientAuthMethod !== 'none')
   }
   provider.registerGrantType(
-    'client_credentials', async ctx => answerClientCredentials(ctx, { ...parts, resource, info: resourceInfo(quirks, resource) }),
+    'client_credentials',
+    async ctx => answerClientCredentials(ctx, { ...parts, resource, info: resourceInfo(quirks, resource) }),
     ['scope'],
   )
   provider.use(async (ctx, next) => {

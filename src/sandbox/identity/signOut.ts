@@ -8,7 +8,7 @@ interface SignOutParts {
   readonly onSignOut: (sids: readonly string[]) => void
 }
 
-/** The API sessions of a browser's sign-in: of each application, by `sid`; without `openid` that is the sign-in's own. */
+/** The API sessions of a browser's sign-in, by `sid`: one an application; without `openid` it is the sign-in's own. */
 export function endedSids(ctx: KoaContextWithOIDC): string[] {
   const { session } = ctx.oidc
   const sids = Object.values(session?.authorizations ?? {}).map(({ sid }) => sid)
@@ -29,7 +29,8 @@ export async function signOutAtOnce(ctx: KoaContextWithOIDC, { issuer, store, on
   }
   await session.destroy()
   ctx.cookies.set(provider.cookieName('session'), null, { path: '/id' })
-  const back = new URL(typeof postLogoutRedirectUri === 'string' ? postLogoutRedirectUri : `${issuer}/connect/endsession/success`)
-  if (typeof postLogoutRedirectUri === 'string' && typeof state === 'string') back.searchParams.set('state', state)
+  const leaves = typeof postLogoutRedirectUri === 'string'
+  const back = new URL(leaves ? postLogoutRedirectUri : `${issuer}/connect/endsession/success`)
+  if (leaves && typeof state === 'string') back.searchParams.set('state', state)
   ctx.redirect(back.href)
 }

@@ -23,10 +23,12 @@ const POLICIES: Readonly<Record<string, TokenPolicy>> = {
  */
 export function readInstallLink(query: URLSearchParams, known: readonly Application[]): Application {
   const names = [...query.keys()]
-  const stranger = names.find((name, index) => !(name in CHOICES || TEXTS.includes(name)) || names.indexOf(name) !== index)
+  const stranger = names.find(
+    (name, index) => !(name in CHOICES || TEXTS.includes(name)) || names.indexOf(name) !== index,
+  )
   if (stranger !== undefined) throw wrong(`The link must not say ${stranger}, or not twice.`)
   const clientId = required(query, 'applicationUri')
-  if (known.some(application => application.clientId === clientId)) throw wrong(`There is an application ${clientId} already.`)
+  if (known.some(application => application.clientId === clientId)) throw wrong(`${clientId} is registered already.`)
   const clientType = choice(query, 'clientType')
   const impersonate = choice(query, 'impersonate')
   const serviceAccess = choice(query, 'serviceAccess')

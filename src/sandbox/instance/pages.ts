@@ -64,7 +64,9 @@ export function installPage(application: Application, form: string): string {
     ['ImpersonateAsInternalUserAllowed', String(internal)], ['ImpersonateAsCommunityUserAllowed', String(community)],
     ['SystemUserAllowed', String(systemUserAllowed)], ['AccessTokens', accessTokens], ['Scope', scope],
   ]
-  const lines = facts.map(([name = '', value = '']) => `<li>${name}: <b>${escapeHtml(value || 'none')}</b></li>`).join('')
+  const lines = facts.map(
+    ([name = '', value = '']) => `<li>${name}: <b>${escapeHtml(value || 'none')}</b></li>`,
+  ).join('')
   return page('Register an application', `<h1>Register ${escapeHtml(application.name)}?</h1>
 <ul>${lines}</ul>
 <p>Sign in as an administrator to register it.</p>

@@ -34,8 +34,8 @@ export function whoAmI(root: string, user: User | undefined, accepted: string | 
 function languageOf(accepted: string | undefined, usual: Language): Language {
   const wishes = (accepted ?? '').split(',').map(wish => {
     const [tag = '', ...parameters] = wish.trim().toLowerCase().split(';')
-    const quality = parameters.map(parameter => /^\s*q=([\d.]+)$/.exec(parameter)?.[1]).find(value => value !== undefined)
-    return { language: tag.split('-')[0], quality: Number(quality ?? 1) }
+    const [, quality = 1] = /^\s*q=([\d.]+)$/m.exec(parameters.join('\n')) ?? []
+    return { language: tag.split('-')[0], quality: Number(quality) }
   })
   wishes.sort((one, other) => other.quality - one.quality)
   const best = wishes.find(({ language, quality }) => quality > 0 && (language === 'en' || language === 'bg'))
