@@ -16,6 +16,11 @@ export const QUIRKS = {
   'answer-500': { value: true, about: 'the APIs answer 500; with a number, only that many times' },
   'no-licence': { value: true, about: 'no licence slot is free for a new session' },
   'decimals-as-strings': { value: true, about: 'table answers write decimals and 64-bit integers as strings' },
+  'nextlink-relative': { value: true, about: 'links to the next page are relative to the service root' },
+  'nextlink-skip': { value: true, about: 'links to the next page have $skip instead of $skiptoken' },
+  'nextlink-none': { value: true, about: 'a version before 26.2: no links to the next page' },
+  'amounts-as-strings': { value: true, about: 'the values of amounts are strings' },
+  'lower-case-languages': { value: true, about: 'multilanguage values have their languages in lower case' },
   'wrapped-errors': { value: true, about: 'errors come as { "error": { … } }' },
   'token-seconds': { value: 5, about: 'access tokens live for N seconds' },
 } as const satisfies Record<string, { value: QuirkValue; about: string }>

@@ -50,7 +50,7 @@ export async function startServer(options: Options): Promise<Sandbox> {
     tools: new RootTools(root, quirks),
     identity: new IdentitySite(provider, accounts),
     access: new Access({ issuer, accounts, key }),
-    domain: new DomainApi(schema),
+    domain: new DomainApi({ schema, database, quirks, root: `${root}/api/domain/` }),
     table: new TableApi({
       schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/`,
     }),
