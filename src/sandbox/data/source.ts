@@ -31,3 +31,8 @@ export function referenceJoin(from: Source, column: Column, target: Source): str
 export function keyEquals(source: Source, column: Column, placeholder: string): string {
   return `${valueSql(source, column)} = ${placeholder}`
 }
+
+/** What to order by, so that rows come as they were written, whatever else is asked of them: `t.rowid`. */
+export function writtenOrder({ alias }: Source): string {
+  return `${alias}.rowid`
+}

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import type { Value } from '../../data/database.ts'
 import type { Column } from '../../data/schema.ts'
-import { keyEquals } from '../../data/source.ts'
+import { keyEquals, writtenOrder } from '../../data/source.ts'
 import { childColumn, keyColumn, type Catalog } from '../catalog.ts'
 import type { DomainCollection, DomainEntity } from '../entities.ts'
 import { DomainError } from '../problem.ts'
@@ -75,7 +75,8 @@ export class Reader implements Surroundings {
 
   byId(entity: DomainEntity, query: Query): (own: string) => string | undefined {
     const key = keyColumn(entity)
-    if (!key) throw new Error(`${entity.entity.set} has no key`)
+    // The rows of a view have no address.
+    if (!key) return () => undefined
     const rows = this.#matching(entity, key, query, false)
     const known = new Map<string, string | undefined>()
     return own => {
@@ -115,7 +116,8 @@ function orderSql(scope: Scope, orders: readonly Order[]): string {
     // Decimals are kept as text: by size first, then by the digits that a double doesn't hold.
     return property.column.type === 'decimal' ? [`CAST(${sql} AS REAL)${direction}`, sql + direction] : [sql + direction]
   })
-  return parts.length === 0 ? '' : ` ORDER BY ${parts.join(', ')}`
+  // Pages follow each other only when rows that are equal in all this have an order too.
+  return ` ORDER BY ${[...parts, writtenOrder(scope.root.source)].join(', ')}`
 }
 
 function searchSql(scope: Scope, search: string): Where {

@@ -43,12 +43,14 @@ export class Shape {
     const { entity } = scope.root
     this.#annotations()
     if (links) return
-    for (const { path, links: onlyLinks } of query.expand) {
+    for (const { path, links: onlyLinks, query: inner } of query.expand) {
       const [name = ''] = path
       if (path.length > 1 || (!referenceOf(entity, name) && !collectionOf(entity, name))) {
         throw new DomainError('expand', path.join('/'), entity.entity.type)
       }
-      if (onlyLinks && !collectionOf(entity, name)) throw new DomainError('expand', `${name}/$ref`, entity.entity.type)
+      const isList = collectionOf(entity, name) !== undefined
+      if (onlyLinks && !isList) throw new DomainError('expand', `${name}/$ref`, entity.entity.type)
+      if (!isList && speaksOfLists(inner)) throw new DomainError('expand', `${name}(…)`, entity.entity.type)
     }
     const expansions = new Map(query.expand.map(expansion => [expansion.path[0] ?? '', expansion]))
     // What is expanded is there even when it isn't selected.
@@ -248,6 +250,11 @@ export class Shape {
 
 export const EVERYTHING: Query = {
   select: undefined, expand: [], filter: undefined, orderby: [], top: undefined, skip: 0, count: false,
+}
+
+/** One entity can't be filtered, ordered or cut. */
+function speaksOfLists({ filter, orderby, top, skip }: Query): boolean {
+  return filter !== undefined || orderby.length > 0 || top !== undefined || skip > 0
 }
 
 function ownerOf(entity: DomainEntity, table: string | undefined): DomainEntity | undefined {

@@ -16,7 +16,7 @@ export interface Options {
 
 /** What each kind of resource may be asked with, besides `culture`. */
 const ALLOWED = {
-  set: [...NESTED, '$search', '$apply', 'expandgroup', 'options', '$skiptoken'],
+  set: [...NESTED, '$count', '$search', '$apply', 'expandgroup', 'options', '$skiptoken'],
   count: ['$filter', '$search'],
   one: ['$select', '$expand', 'options'],
   stream: [],

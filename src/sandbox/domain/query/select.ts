@@ -27,14 +27,15 @@ export interface Order {
   readonly descending: boolean
 }
 
-/** The options that may stand in the parentheses of an expansion; the same are read at the top. */
-export const NESTED = ['$select', '$expand', '$filter', '$orderby', '$top', '$skip', '$count'] as const
+/** The options that may stand in the parentheses of an expansion, and at the top as well. */
+export const NESTED = ['$select', '$expand', '$filter', '$orderby', '$top', '$skip'] as const
 
 /** @param option the text of an option, or null where it isn't given */
 export function readQuery(option: (name: string) => string | null): Query {
   const some = <T>(name: string, read: (text: string) => T): T | undefined => {
     const text = option(name)
-    return text === null || text.trim() === '' ? undefined : read(text)
+    if (text?.trim() === '') throw new DomainError('optionValue', name, text)
+    return text === null ? undefined : read(text)
   }
   return {
     select: some('$select', readSelect),
