@@ -7,12 +7,17 @@ export class Catalog {
   readonly entities: readonly DomainEntity[]
   readonly #bySet: ReadonlyMap<string, DomainEntity>
   readonly #byType: ReadonlyMap<string, DomainEntity>
+  readonly #children = new Map<string, DomainEntity[]>()
 
   constructor(schema: Schema, entities: readonly DomainEntity[]) {
     this.schema = schema
     this.entities = entities
     this.#bySet = new Map(entities.map(entity => [entity.entity.set, entity]))
     this.#byType = new Map(entities.map(entity => [entity.entity.type, entity]))
+    for (const entity of entities) {
+      const base = entity.base?.entity.set
+      if (base !== undefined) this.#children.set(base, [...this.#children.get(base) ?? [], entity])
+    }
   }
 
   set(name: string): DomainEntity | undefined {
@@ -30,9 +35,9 @@ export class Catalog {
     return found
   }
 
-  /** Those that extend it, directly or not. */
-  derived(entity: DomainEntity): readonly DomainEntity[] {
-    return this.entities.filter(other => other !== entity && isA(other, entity))
+  /** Those that extend it directly. */
+  derived({ entity }: DomainEntity): readonly DomainEntity[] {
+    return this.#children.get(entity.set) ?? []
   }
 }
 

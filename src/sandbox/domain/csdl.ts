@@ -68,8 +68,8 @@ function property({ name, type, column }: DomainAttribute, key: string): string 
   const facets = [
     name === key || column?.nullable === false ? ' Nullable="false"' : '',
     column?.length === undefined || !type.startsWith('Edm.') ? '' : ` MaxLength="${column.length}"`,
-    type !== 'Edm.Decimal' || column?.precision === undefined
-      ? '' : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
+    type !== 'Edm.Decimal' ? ''
+      : column?.precision === undefined ? ' Scale="variable"' : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
   ]
   return `<Property Name="${name}" Type="${type}"${facets.join('')}/>`
 }

@@ -32,7 +32,7 @@ export const RENAMED = [
  * @throws DomainError for a set that has been renamed, and for actions
  */
 export function readResource(catalog: Catalog, path: string, root: string): Resource | undefined {
-  const [, name = '', key, rest = ''] = /^(\w+)(?:\(([^()]*)\))?(?:\/(.*))?$/.exec(path) ?? []
+  const [, name = '', key, rest = ''] = /^(\w+)(?:\(([^()]*)\))?(?:\/(.+))?$/.exec(path) ?? []
   const set = catalog.set(name)
   if (!set) {
     const renamed = RENAMED.find(([old]) => old === name)

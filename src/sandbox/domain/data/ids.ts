@@ -39,8 +39,7 @@ export class Ids {
 
   /** What a row really is: the entity that extends this one and has a row for it, or the entity itself. */
   actual(entity: DomainEntity, own: string): DomainEntity {
-    for (const derived of this.#catalog.entities) {
-      if (derived.base?.entity.set !== entity.entity.set) continue
+    for (const derived of this.#catalog.derived(entity)) {
       const id = this.#look(derived, baseLink(derived), own, keyColumn(derived))
       if (id !== undefined) return this.actual(derived, id)
     }
