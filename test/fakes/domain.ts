@@ -78,5 +78,6 @@ export class DomainClient {
 
 /** A value deep in an answer, e.g. `at(order, 'Customer', '@odata.id')`. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((inner, name) => (inner as Readonly<Record<string | number, unknown>> | null)?.[name], value)
+  type Inner = Readonly<Record<string | number, unknown>> | null
+  return path.reduce<unknown>((inner, name) => (inner as Inner)?.[name], value)
 }

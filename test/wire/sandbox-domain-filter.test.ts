@@ -29,6 +29,7 @@ describe('sandbox: Domain API filters', () => {
   })
 
   const sql = (text: string) => Object.values(twin.prepare(text).get() ?? {})[0]
+  const values = 'Gen_Property_Values v JOIN Gen_Properties p ON p.Property_Id = v.Property_Id'
   const orders = 'Crm_Sales_Orders o JOIN Gen_Documents d ON d.Id = o.Document_Id'
 
   describe('finds what SQL finds', () => {
@@ -65,9 +66,9 @@ describe('sandbox: Domain API filters', () => {
       [PRODUCTS, "contains(Name,'стол')", "Gen_Products WHERE Product_Name LIKE '%стол%'"],
       [PRODUCTS, "PartNumber in ('FUR-0000','FUR-0001','nix')", "Gen_Products WHERE Part_Number IN ('FUR-0000','FUR-0001')"],
       [PRODUCTS, "CustomProperty_Colour eq 'червен'",
-        "Gen_Property_Values v JOIN Gen_Properties p ON p.Property_Id = v.Property_Id WHERE p.Property_Code = 'Colour' AND v.Property_Value = 'червен'"],
+        `${values} WHERE p.Property_Code = 'Colour' AND v.Property_Value = 'червен'`],
       [PRODUCTS, "CustomProperty_Eco_u002ELabel eq 'A'",
-        "Gen_Property_Values v JOIN Gen_Properties p ON p.Property_Id = v.Property_Id WHERE p.Property_Code = 'Eco.Label' AND v.Property_Value = 'A'"],
+        `${values} WHERE p.Property_Code = 'Eco.Label' AND v.Property_Value = 'A'`],
       [CUSTOMERS, "contains(Party/PartyName,'Rila')",
         "Crm_Customers c JOIN Gen_Parties p ON p.Id = c.Party_Id WHERE p.Party_Name LIKE '%Rila%'"],
       ['Systems_Monitoring_TableInfo', 'RowCount ge 9007199254740993', 'Dmv_Table_Info WHERE Row_Count >= 9007199254740993'],
@@ -75,7 +76,9 @@ describe('sandbox: Domain API filters', () => {
         "Inv_Current_Balances WHERE Base_Cost = '12345678901234567890.10'"],
     ]
     for (const [set, filter, rows] of cases) {
-      it(`${set}: ${filter}`, async () => assert.equal(await domain.count(set, filter), sql(`SELECT COUNT(*) FROM ${rows}`)))
+      it(`${set}: ${filter}`, async () => {
+        assert.equal(await domain.count(set, filter), sql(`SELECT COUNT(*) FROM ${rows}`))
+      })
     }
   })
 
@@ -111,6 +114,15 @@ describe('sandbox: Domain API filters', () => {
     const id = String(product?.['Id'])
     assert.equal(await domain.count(PRODUCTS, `Id eq ${id}`), 1)
     assert.equal(await domain.count(PRODUCTS, `Id in (${id.toUpperCase()}, 00000000-0000-0000-0000-000000000000)`), 1)
+  })
+
+  it('moments are cut to the day', async () => {
+    const [order] = await domain.rows(ORDERS, { $top: '1', $select: 'CreationTime,DocumentNo' })
+    const day = String(order?.['CreationTime']).slice(0, 10)
+    const number = `DocumentNo eq '${String(order?.['DocumentNo'])}'`
+    const count = (operator: string) =>
+      domain.count(ORDERS, `${number} and CreationTime ${operator} ${day}T23:59:59.999Z`)
+    assert.deepEqual([await count('le'), await count('ge')], [0, 1])
   })
 
   it('AggregateLastUpdateTimeUtc is compared to the minute', async () => {
@@ -188,7 +200,9 @@ describe('sandbox: Domain API filters', () => {
   })
 
   it('lets each attribute do what the model says of it, and nothing else', async () => {
-    interface Attribute { Name: string; Type: string; BaseInfo: { SupportedFilters: string }; enumValues?: { Name: string }[] }
+    interface Attribute {
+      Name: string; Type: string; BaseInfo: { SupportedFilters: string }; enumValues?: { Name: string }[]
+    }
     interface Repository { Name: string; Attributes: Attribute[] }
     const model = await (await fetch(`${sandbox.url}/api/domain/standardmodel?details=true`)).json() as Repository[]
     let asked = 0
@@ -197,7 +211,10 @@ describe('sandbox: Domain API filters', () => {
         const literal = enumValues ? `'${enumValues[0]?.Name ?? ''}'` : LITERALS[Type]
         if (literal === undefined || !/^(?:Crm|Systems)_/.test(set)) continue
         const name = /^Erp\.(?:Amount|Quantity)$/.test(Type) ? `${Name}Value` : Name
-        const tries = [[`${name} eq ${literal}`, 'Equals'], [`${name} ge ${literal}`, 'GreaterThanOrLessThan'], [`${name} in (${literal})`, 'EqualsIn']]
+        const tries = [
+          [`${name} eq ${literal}`, 'Equals'], [`${name} ge ${literal}`, 'GreaterThanOrLessThan'],
+          [`${name} in (${literal})`, 'EqualsIn'],
+        ]
         if (Type === 'Edm.String') tries.push([`contains(${name},'x')`, 'Like'])
         for (const [filter = '', kind = ''] of tries) {
           const response = await domain.fetch(`${set}/$count`, { $filter: filter })

@@ -52,6 +52,21 @@ describe('sandbox: Domain API queries', () => {
     assert.equal(at(page, '@odata.context'), `${domain.root}$metadata#${ORDERS}`)
   })
 
+  it('gives whatever the model names: every attribute, reference and child list', async () => {
+    interface Named { readonly Name: string }
+    interface Repository extends Named {
+      readonly Attributes: readonly Named[]; readonly References: readonly Named[]; readonly ChildCollections: readonly Named[]
+    }
+    const model = await domain.json(`${sandbox.url}/api/domain/currentmodel?details=true`) as readonly Repository[]
+    for (const { Name: set, Attributes, References, ChildCollections } of model) {
+      const attributes = Attributes.map(({ Name }) => Name)
+      const ways = [...References, ...ChildCollections].map(({ Name }) => Name)
+      const expand = ways.length === 0 ? {} : { $expand: ways.join(',') }
+      const rows = await domain.rows(set, { $top: '2', $search: 'a', $select: attributes.join(','), ...expand })
+      for (const row of rows) for (const way of ways) assert.ok(way in row, `${set}.${way}`)
+    }
+  })
+
   describe('$select', () => {
     it('by default: no Id, no custom properties, nothing calculated, no child lists', async () => {
       const [product] = await domain.rows(PRODUCTS, { $top: '1' })

@@ -25,7 +25,7 @@ export function openDatabase(schema: Schema): DatabaseSync {
   return database
 }
 
-/** Indexes for keys and owners, made when all rows are there: filters follow references by them, lists find their rows. */
+/** Indexes for keys and owners, made when all rows are there: filters follow references by them, lists their rows. */
 export function indexKeys(database: DatabaseSync, schema: Schema): void {
   for (const table of schema.tables.values()) {
     const keys = table.columns.filter(({ key }) => key).map(({ name }) => `"${name}"`)

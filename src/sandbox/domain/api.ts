@@ -50,7 +50,8 @@ export class DomainApi {
   #route(exchange: Exchange, path: string): void {
     const { method = '' } = exchange.request
     if (method !== 'GET') {
-      throw new Problem(405, 'NotSupportedException', `The sandbox can only be read: ${method} is refused.`, { allow: 'GET' })
+      const words = `The sandbox can only be read: ${method} is refused.`
+      throw new Problem(405, 'NotSupportedException', words, { allow: 'GET' })
     }
     const [, domain, place, ...rest] = path.split('/')
     switch (domain === 'domain' ? place : undefined) {

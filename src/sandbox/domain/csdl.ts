@@ -69,7 +69,8 @@ function property({ name, type, column }: DomainAttribute, key: string): string 
     name === key || column?.nullable === false ? ' Nullable="false"' : '',
     column?.length === undefined || !type.startsWith('Edm.') ? '' : ` MaxLength="${column.length}"`,
     type !== 'Edm.Decimal' ? ''
-      : column?.precision === undefined ? ' Scale="variable"' : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
+      : column?.precision === undefined ? ' Scale="variable"'
+        : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
   ]
   return `<Property Name="${name}" Type="${type}"${facets.join('')}/>`
 }

@@ -132,7 +132,10 @@ function systemAttributes(view: boolean, root: boolean): readonly DomainAttribut
     system('ObjectVersion', 'Edm.Int32'), system('DisplayText', 'Edm.String'),
     ...(root ? [
       system('ExternalId', 'Edm.String'), system('ExternalSystem', 'Edm.String'),
-      { ...system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'), filters: new Set<FilterKind>(['GreaterThanOrLessThan']) },
+      {
+        ...system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'),
+        filters: new Set<FilterKind>(['GreaterThanOrLessThan']),
+      },
     ] : []),
   ]
 }

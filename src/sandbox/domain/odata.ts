@@ -139,7 +139,8 @@ export class ODataService {
   }
 
   #one(
-    exchange: Exchange, reader: Reader, { entity, set, key, to }: Extract<Resource, { kind: 'one' }>, { query }: Options,
+    exchange: Exchange, reader: Reader, { entity, set, key, to }: Extract<Resource, { kind: 'one' }>,
+    { query }: Options,
   ): void {
     const own = reader.ids.own(entity, key)
     const wanted = to && own !== undefined ? this.#followed(reader, entity, own, to) : own
@@ -170,7 +171,7 @@ export class ODataService {
   /** @param context what follows `$metadata` in the context, `#` included */
   #send(exchange: Exchange, context: string, members: string): void {
     exchange.response.setHeader('odata-version', '4.0')
-    const text = `{"@odata.context":${JSON.stringify(`${this.#parts.root}$metadata${context}`)}${members === '' ? '' : ','}${members}}`
-    sendText(exchange, text, 'application/json; odata.metadata=minimal')
+    const start = `{"@odata.context":${JSON.stringify(`${this.#parts.root}$metadata${context}`)}`
+    sendText(exchange, `${start},${members}}`, 'application/json; odata.metadata=minimal')
   }
 }

@@ -19,7 +19,9 @@ export function queryBuilderPage(catalog: Catalog, language: Language): string {
   return page(language, text, 'querybuilder#Crm_Sales_SalesOrders?$top=3', catalog)
 }
 
-function page(language: Language, [title = '', words = '', list = '']: readonly string[], sample: string, catalog: Catalog) {
+function page(
+  language: Language, [title = '', words = '', list = '']: readonly string[], sample: string, catalog: Catalog,
+): string {
   const sets = catalog.entities.map(({ entity: { set, repository } }) => {
     const name = localName(repository.slice(repository.lastIndexOf('.') + 1), language)
     return `<li><code>${escapeHtml(set)}</code> ${escapeHtml(name)}</li>`

@@ -6,7 +6,8 @@ const MESSAGES = {
   syntax: ['ODataException', "Syntax error at position {1} in '{0}'.", "Синтактична грешка на позиция {1} в '{0}'."],
   option: ['ODataException', "The query option '{0}' is not supported.", "Опцията на заявката '{0}' не се поддържа."],
   optionTwice: [
-    'ODataException', "The query option '{0}' is given more than once.", "Опцията на заявката '{0}' е зададена повече от веднъж.",
+    'ODataException', "The query option '{0}' is given more than once.",
+    "Опцията на заявката '{0}' е зададена повече от веднъж.",
   ],
   optionValue: [
     'ODataException', "Invalid value '{1}' for the query option '{0}'.", "Невалидна стойност '{1}' за опцията '{0}'.",
@@ -15,7 +16,9 @@ const MESSAGES = {
     'ODataException', "Could not find a property named '{0}' on type 'Erp.{1}'.",
     "Няма свойство с име '{0}' в типа 'Erp.{1}'.",
   ],
-  propertyTwice: ['ODataException', "The property '{0}' is used more than once.", "Свойството '{0}' е използвано повече от веднъж."],
+  propertyTwice: [
+    'ODataException', "The property '{0}' is used more than once.", "Свойството '{0}' е използвано повече от веднъж.",
+  ],
   operator: ['NotSupportedException', "The operator '{0}' is not supported.", "Операторът '{0}' не се поддържа."],
   function: ['NotSupportedException', "The function '{0}' is not supported.", "Функцията '{0}' не се поддържа."],
   notFilterable: [
@@ -42,17 +45,22 @@ const MESSAGES = {
     "Референцията '{0}' на 'Erp.{1}' не е нито собственост, нито филтрируема.",
   ],
   collection: [
-    'NotSupportedException', "The child collection '{0}' can't be used here.", "Колекцията '{0}' не може да се ползва тук.",
+    'NotSupportedException', "The child collection '{0}' can't be used here.",
+    "Колекцията '{0}' не може да се ползва тук.",
   ],
   nullLiteral: [
-    'NotSupportedException', "Comparison of '{0}' with null is not supported.", "Сравнение на '{0}' с null не се поддържа.",
+    'NotSupportedException', "Comparison of '{0}' with null is not supported.",
+    "Сравнение на '{0}' с null не се поддържа.",
   ],
   literal: [
     'ODataException', "'{0}' is not a valid value for '{1}' ({2}).", "'{0}' не е валидна стойност за '{1}' ({2}).",
   ],
-  order: ['NotSupportedException', "The property '{0}' is not orderable.", "По свойството '{0}' не може да се подрежда."],
+  order: [
+    'NotSupportedException', "The property '{0}' is not orderable.", "По свойството '{0}' не може да се подрежда.",
+  ],
   expand: [
-    'ODataException', "'{0}' is not a navigation property of 'Erp.{1}'.", "'{0}' не е навигационно свойство на 'Erp.{1}'.",
+    'ODataException', "'{0}' is not a navigation property of 'Erp.{1}'.",
+    "'{0}' не е навигационно свойство на 'Erp.{1}'.",
   ],
   applyOrder: [
     'NotSupportedException', 'OData $orderby is not supported together with $apply groupby.',
@@ -66,13 +74,16 @@ const MESSAGES = {
     'NotSupportedException', "'{0}' is not a grouped reference: expandgroup expands the keys of $apply groupby only.",
     "'{0}' не е групирана референция: expandgroup разгъва само ключовете на $apply groupby.",
   ],
-  group: ['NotSupportedException', "The property '{0}' can't be grouped by.", "По свойството '{0}' не може да се групира."],
+  group: [
+    'NotSupportedException', "The property '{0}' can't be grouped by.", "По свойството '{0}' не може да се групира.",
+  ],
   aggregate: [
     'NotSupportedException', "The property '{0}' does not support the aggregate function '{1}'.",
     "Свойството '{0}' не поддържа агрегатната функция '{1}'.",
   ],
   method: [
-    'NotSupportedException', "The sandbox can only be read: '{0}' is refused.", "Пясъчникът само се чете: '{0}' е отказано.",
+    'NotSupportedException', "The sandbox can only be read: '{0}' is refused.",
+    "Пясъчникът само се чете: '{0}' е отказано.",
   ],
   renamed: [
     'ODataException',

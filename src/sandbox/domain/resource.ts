@@ -9,10 +9,11 @@ import { Cursor } from './query/cursor.ts'
 export type Resource =
   | { readonly kind: 'set'; readonly entity: DomainEntity; readonly set: DomainEntity }
   | { readonly kind: 'count'; readonly entity: DomainEntity }
-  | { readonly kind: 'one'; readonly entity: DomainEntity; readonly set: DomainEntity; readonly key: string; readonly to?: To }
-  | { readonly kind: 'stream'; readonly entity: DomainEntity; readonly key: string; readonly attribute: DomainAttribute }
-  | { readonly kind: 'function'; readonly entity: DomainEntity; readonly key: string; readonly call: Call }
+  | One & { readonly kind: 'one'; readonly set: DomainEntity; readonly to?: To }
+  | One & { readonly kind: 'stream'; readonly attribute: DomainAttribute }
+  | One & { readonly kind: 'function'; readonly call: Call }
 
+interface One { readonly entity: DomainEntity; readonly key: string }
 /** A reference of the one entity that is followed, to the entity it leads to or one that extends it. */
 export interface To { readonly reference: DomainReference; readonly entity: DomainEntity }
 export interface Call { readonly method: Method; readonly args: ReadonlyMap<string, string> }
@@ -64,7 +65,8 @@ function ofOne(catalog: Catalog, set: DomainEntity, key: string, rest: string): 
     const target = catalog.of(reference.target)
     const [type] = more
     const entity = type === undefined ? target : cast(catalog, target, type)
-    return entity && more.length < 2 ? { kind: 'one', entity: set, set: target, key, to: { reference, entity } } : undefined
+    if (!entity || more.length > 1) return undefined
+    return { kind: 'one', entity: set, set: target, key, to: { reference, entity } }
   }
   const attribute = attributeOf(set, first)
   if (attribute?.type === 'Edm.Stream' && more.length === 0) return { kind: 'stream', entity: set, key, attribute }

@@ -24,8 +24,12 @@ export function repositoryDescription(repository: string, language: Language): s
 
 const REPOSITORIES: Readonly<Record<string, readonly [english: string, bulgarian: string]>> = {
   'General.Documents.Documents': ['Documents of every kind.', 'Документи от всякакъв вид.'],
-  'General.Documents.DocumentComments': ['What people say about a document.', 'Коментари на потребителите към документ.'],
-  'Systems.Documents.DocumentTypes': ['How documents of a kind behave.', 'Определя поведението на документите от даден вид.'],
+  'General.Documents.DocumentComments': [
+    'What people say about a document.', 'Коментари на потребителите към документ.',
+  ],
+  'Systems.Documents.DocumentTypes': [
+    'How documents of a kind behave.', 'Определя поведението на документите от даден вид.',
+  ],
   'Crm.Sales.SalesOrders': ['What customers order.', 'Заявеното от клиентите.'],
   'Crm.Sales.SalesOrderLines': ['The products of a sales order.', 'Продуктите в една поръчка за продажба.'],
   'Crm.Sales.Customers': ['Parties that buy.', 'Контрагентите, които купуват.'],
@@ -34,11 +38,15 @@ const REPOSITORIES: Readonly<Record<string, readonly [english: string, bulgarian
   'Crm.Pricing.ProductPrices': ['What a product costs, for whom and when.', 'Цена на продукт: за кого и кога важи.'],
   'Logistics.Inventory.StoreTransactions': ['Goods that enter or leave a store.', 'Движение на стоки в склад.'],
   'Logistics.Inventory.CurrentBalances': ['What lies in the stores now.', 'Текущи наличности по складове.'],
-  'General.Contacts.Parties': ['Companies, persons, stores and whoever else takes part.', 'Фирми, лица, складове и други участници.'],
+  'General.Contacts.Parties': [
+    'Companies, persons, stores and whoever else takes part.', 'Фирми, лица, складове и други участници.',
+  ],
   'General.Contacts.Persons': ['People.', 'Физически лица.'],
   'General.Contacts.Companies': ['Legal persons.', 'Юридически лица.'],
   'General.Products.Products': ['What is bought, made and sold.', 'Това, което се купува, произвежда и продава.'],
-  'General.Products.ProductGroups': ['A tree into which products are sorted.', 'Дърво, по което се групират продуктите.'],
+  'General.Products.ProductGroups': [
+    'A tree into which products are sorted.', 'Дърво, по което се групират продуктите.',
+  ],
   'General.Currencies.Currencies': ['Kinds of money.', 'Видове пари.'],
   'Finance.Payments.PaymentOrders': ['What is to be paid, and by when.', 'Какво трябва да се плати и докога.'],
   'Finance.Payments.PaymentTransactions': ['Money that came or went.', 'Постъпили и изплатени суми.'],
@@ -64,5 +72,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly [english: string, bulgarian: 
   LineAmount: ['The amount of the line, without VAT.', 'Стойността на реда без ДДС.'],
   UnitPrice: ['The price of one unit.', 'Цената за единица.'],
   DisplayText: ['What stands for the record in lists.', 'Текстът, с който записът се показва в списъци.'],
-  AggregateLastUpdateTimeUtc: ['When anything of the aggregate was last changed.', 'Кога за последно е променян агрегатът.'],
+  AggregateLastUpdateTimeUtc: [
+    'When anything of the aggregate was last changed.', 'Кога за последно е променян агрегатът.',
+  ],
 }

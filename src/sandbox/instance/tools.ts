@@ -4,7 +4,7 @@ import { notFound, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Quirks } from '../quirks.ts'
 
 /** What the sandbox says it is. */
-export const VERSION = '26.2.0.76'
+const VERSION = '26.2.0.76'
 /** A version before links to the next page (26.2). */
 const OLDER_VERSION = '26.1.5.12'
 export const DATABASE = 'E1_SANDBOX'

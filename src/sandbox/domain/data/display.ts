@@ -28,7 +28,7 @@ function walk(scope: Scope, place: Place, path: readonly string[]): Exclude<Disp
   return reference && walk(scope, scope.follow(place, reference), rest)
 }
 
-/** The SQL of the texts that `$search` looks into: the display format's, and what is called a code, a name or a number. */
+/** The SQL of the texts that `$search` looks into: the display format's, and own codes, names and numbers. */
 export function searchTexts(scope: Scope): readonly string[] {
   const { root } = scope
   const shown = displayParts(scope, root).filter(part => typeof part !== 'string')

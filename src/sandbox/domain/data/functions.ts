@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { compareDecimals } from '../../data/database.ts'
 import { addDecimals } from './decimals.ts'
 
-/** What the SQL of the Domain API needs beyond SQLite's own: exact decimals in aggregates, and text as people compare it. */
+/** What the SQL of the Domain API needs beyond SQLite's own: exact decimals, and text as people compare it. */
 export function defineFunctions(database: DatabaseSync): void {
   database.function('text_match', { deterministic: true }, (text, part, how) =>
     typeof text === 'string' && typeof part === 'string' ? Number(matches(text, part, String(how))) : null)

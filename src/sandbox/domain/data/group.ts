@@ -14,7 +14,7 @@ type Row = readonly Value[]
 /** One property of a group: where it stands in the answer, and how its JSON is made. */
 interface Part { readonly path: Path; readonly text: (row: Row) => string }
 
-/** Groups and aggregates as `$apply` says. The answer's rows are open objects; what a path leads to lies as deep in them. */
+/** Groups and aggregates as `$apply` says. The rows are open objects; what a path leads to lies as deep in them. */
 export class Grouping {
   readonly #reader: Reader
   readonly #scope: Scope
@@ -48,7 +48,8 @@ export class Grouping {
     const grouping = groups !== '' ? ` GROUP BY ${groups}` : ''
     const columns = this.#columns.join(', ')
     const distinct = this.#aggregates ? '' : 'DISTINCT '
-    const sql = `SELECT ${distinct}${columns} FROM ${this.#scope.from}${where.sql}${grouping} LIMIT ${limit} OFFSET ${query.skip}`
+    const sql = `SELECT ${distinct}${columns} FROM ${this.#scope.from}${where.sql}${grouping}`
+      + ` LIMIT ${limit} OFFSET ${query.skip}`
     const { skipNulls } = this.#reader.writing
     return this.#reader.all(sql, where.values).map(row => {
       const texts = this.#parts.map(({ path, text }) => [path, text(row)] as const)
@@ -89,7 +90,10 @@ export class Grouping {
       case 'year': return this.#number(alias, `CAST(substr(${sql}, 1, 4) AS INTEGER)`)
       case 'yearmonth': return this.#number(alias, `CAST(substr(${sql}, 1, 4) || substr(${sql}, 6, 2) AS INTEGER)`)
       case 'date': return this.#quoted(alias, `substr(${sql}, 1, 10) || 'T00:00:00Z'`)
-      case 'substring': return this.#quoted(alias, `substr(${sql}, ${start + 1}${length === undefined ? '' : `, ${length}`})`)
+      case 'substring': {
+        const end = length === undefined ? '' : `, ${length}`
+        return this.#quoted(alias, `substr(${sql}, ${start + 1}${end})`)
+      }
     }
   }
 
@@ -124,7 +128,7 @@ export class Grouping {
     return { path: [alias], text: row => String(row[index] ?? null) }
   }
 
-  /** Amounts of different currencies, and quantities of different units, are never added up: they are groups of their own. */
+  /** Amounts of different currencies, and quantities of different units, are groups of their own. */
   #measured(
     alias: string, sql: string, measure: 'Amount' | 'Quantity', { place }: Property, attribute: DomainAttribute,
   ): Part {

@@ -60,7 +60,9 @@ export class Ids {
     return this.own(target, guid.toLowerCase())
   }
 
-  #look({ entity }: DomainEntity, by: Column | undefined, value: string, wanted: Column | undefined): string | undefined {
+  #look(
+    { entity }: DomainEntity, by: Column | undefined, value: string, wanted: Column | undefined,
+  ): string | undefined {
     if (!by || !wanted) throw new Error(`${entity.set} has no key`)
     const address = `${entity.table.name}.${by.name}`
     const way = `${address}=${value}`

@@ -18,7 +18,7 @@ export function unitSql(catalog: Catalog, scope: Scope, place: Place, { name, co
   return sign?.table !== undefined && sign.column ? scope.value(target, sign.table, sign.column) : 'NULL'
 }
 
-/** An own reference to a unit, best one named after the attribute; else one of the owner, the product or the company. */
+/** An own reference to a unit, best one named after the attribute; else one of owner, product or company. */
 function wayToUnit(
   catalog: Catalog, entity: DomainEntity, name: string, unit: (typeof UNITS)[keyof typeof UNITS], depth: number,
 ): readonly DomainReference[] | undefined {

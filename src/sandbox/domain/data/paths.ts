@@ -70,7 +70,8 @@ export function attributeProperty(
   const sql = source && column ? valueSql(source, column)
     : name === LAST_UPDATE ? lastUpdate(scope, place) : 'NULL'
   const filters = attribute.filters ?? column?.filters ?? new Set<FilterKind>()
-  return { kind: 'attribute', name: number ? `${name}Value` : name, place, attribute, source, column, filters, sql, number }
+  const shown = number ? `${name}Value` : name
+  return { kind: 'attribute', name: shown, place, attribute, source, column, filters, sql, number }
 }
 
 export const LAST_UPDATE = 'AggregateLastUpdateTimeUtc'

@@ -102,19 +102,25 @@ export class Reader implements Surroundings {
     )
     statement.setReturnArrays(true)
     statement.setReadBigInts(true)
-    return value => (statement.all(value, ...where?.values ?? []) as unknown as readonly Row[]).map(row => shape.text(row))
+    return value => {
+      const rows = statement.all(value, ...where?.values ?? []) as unknown as readonly Row[]
+      return rows.map(row => shape.text(row))
+    }
   }
 }
 
 function orderSql(scope: Scope, orders: readonly Order[]): string {
   const parts = orders.flatMap(({ path, descending }) => {
     const property = resolve(scope, path)
-    if (property.kind === 'reference' || property.column?.orderable !== true) throw new DomainError('order', path.join('/'))
+    if (property.kind === 'reference' || property.column?.orderable !== true) {
+      throw new DomainError('order', path.join('/'))
+    }
     if (property.column.measure && !property.number) throw new DomainError('measure', property.name)
     const direction = descending ? ' DESC' : ''
     const { sql } = property
     // Decimals are kept as text: by size first, then by the digits that a double doesn't hold.
-    return property.column.type === 'decimal' ? [`CAST(${sql} AS REAL)${direction}`, sql + direction] : [sql + direction]
+    const size = property.column.type === 'decimal' ? [`CAST(${sql} AS REAL)${direction}`] : []
+    return [...size, sql + direction]
   })
   // Pages follow each other only when rows that are equal in all this have an order too.
   return ` ORDER BY ${[...parts, writtenOrder(scope.root.source)].join(', ')}`

@@ -3,7 +3,7 @@ import { fromSql, referenceJoin, valueSql, type Source } from '../../data/source
 import { baseLink, type Catalog } from '../catalog.ts'
 import type { DomainEntity, DomainReference } from '../entities.ts'
 
-/** An entity's rows within a statement: its own table, from which its base and its references are joined when needed. */
+/** An entity's rows within a statement: its own table, to which base and references are joined when needed. */
 export interface Place {
   readonly entity: DomainEntity
   readonly source: Source

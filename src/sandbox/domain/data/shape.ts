@@ -196,7 +196,8 @@ export class Shape {
       const found: unknown = statement.get(...custom.values, row[own] ?? null)
       if (!Array.isArray(found)) return 'null'
       const [value, description, valueId] = found as unknown as Row
-      const languages = typeof description === 'string' ? languagesText(description, writing.lowerCaseLanguages) : 'null'
+      const languages = typeof description === 'string'
+        ? languagesText(description, writing.lowerCaseLanguages) : 'null'
       return `{"Value":${JSON.stringify(value)},"Description":${languages},"ValueId":${JSON.stringify(valueId)}}`
     }
   }

@@ -29,7 +29,8 @@ const NOT_WITH_APPLY = ['$select', '$expand', '$count', '$skiptoken']
 /** @throws DomainError for options that aren't documented, that don't go together, or that are given twice */
 export function readOptions(kind: keyof typeof ALLOWED, params: URLSearchParams): Options {
   for (const name of new Set(params.keys())) {
-    if (name !== 'culture' && !(ALLOWED[kind] as readonly string[]).includes(name)) throw new DomainError('option', name)
+    const allowed: readonly string[] = ['culture', ...ALLOWED[kind]]
+    if (!allowed.includes(name)) throw new DomainError('option', name)
     if (params.getAll(name).length > 1) throw new DomainError('optionTwice', name)
   }
   const applied = params.get('$apply')
