@@ -15,6 +15,7 @@ export const BULGARIAN: ReadonlyMap<string, string> = read(`
   PaymentTypes: Начини на плащане; PaymentAccounts: Разплащателни сметки; PaymentOrders: Платежни нареждания
   PaymentTransactions: Плащания; EnterpriseCompanies: Фирми в групата; Users: Потребители
   CustomProperties: Потребителски свойства; PropertyValues: Стойности на свойства; TableInfo: Сведения за таблици
+  Cases: Случаи; TimeEntries: Отчетено време; AppsPerformance: Натоварване от приложения
 
   ABCClass: ABC клас; Active: Активен; AggregateLastUpdateTimeUtc: Последна промяна на агрегата (UTC)
   AllowUseAsPrimaryCustomer: Може да е основен клиент; AllowUseAsShipToCustomer: Може да е получател
@@ -79,6 +80,11 @@ export const BULGARIAN: ReadonlyMap<string, string> = read(`
   WorkingTime: Работно време; CustomProperty_Colour: Цвят; CustomProperty_Eco_u002ELabel: Еко етикет
   CustomProperty_Priority: Приоритет; CalculatedAttribute_Margin: Марж; CalculatedAttribute_Discount: Отстъпка
 
+  Application: Приложение; BusyTimeHoursPerDay: Заетост (часове на ден); BusyTimePercentage: Заетост %
+  DueTime: Краен час; EndTime: Край; EstimatedTimeHours: Очаквано време (ч); Requests: Брой заявки; StartTime: Начало
+  StatisticsSince: Начало на статистиката; StoryPoints: Точки; SystemState: Системно състояние
+
+  Case: Случай; OwnerUser: Собственик; ParentCase: Родителски случай; StakeholderParty: Заинтересован
   Area: Район; AssignToUser: Възложено на; AssignedToUser: Възложен на; BaseCurrency: Базова валута
   BaseMeasurementCategory: Категория мерни единици; CodingSystem: Кодираща система; Company: Фирма
   ContactMechanism: Контакт; CostingCurrency: Валута на себестойността; Country: Държава
@@ -110,6 +116,8 @@ export const BULGARIAN: ReadonlyMap<string, string> = read(`
   UserStatus: Потребителски статус; Comments: Коментари; UserStatuses: Потребителски статуси; Lines: Редове
   Bins: Складови места; Prices: Цени; Codes: Кодове
 
+  BACKLOG: За по-късно; CONSIDER: За обсъждане; READY: Готов; INPROGRESS: В работа; WAITING: Изчакващ
+  RESOLVED: Решен; CLOSED: Затворен; Four: Четвърто; Five: Пето; Six: Шесто
   Payment: Плащане; Shipment: Доставка; One: Първо; Two: Второ; Three: Трето; CompanyLocation: Обект
   Outgoing: Изходящо; Incoming: Входящо; Cash: В брой; ByCard: С карта; BankTransfer: Банков превод; Coupons: Талони
   Check: Чек; UserDefined1: Потребителски 1; UserDefined2: Потребителски 2; Vouchers: Ваучери; Packaging: Амбалаж

@@ -106,9 +106,10 @@ export class Shape {
 
   /** All but ids, custom properties, what is computed, and child lists. */
   #defaults(expansions: ReadonlyMap<string, Expansion>): void {
-    const { attributes, references } = this.#scope.root.entity
+    const { attributes, references, key } = this.#scope.root.entity
     for (const attribute of attributes) {
-      if (attribute.kind === 'stored' && attribute.column?.key !== true) this.#attribute(attribute)
+      const { kind, name } = attribute
+      if (kind === 'stored' && name !== 'Id' && name !== key) this.#attribute(attribute)
     }
     for (const reference of references) this.#reference(reference, expansions.get(reference.name))
   }
