@@ -61,7 +61,7 @@ export async function startServer(options: Options): Promise<Sandbox> {
     identity: new IdentitySite({ provider, accounts, quirks }),
     people: new PeoplePages(accounts, store),
     access: new Access({ issuer, accounts, key }),
-    domain: new DomainApi(schema),
+    domain: new DomainApi({ schema, database, quirks, root: `${root}/api/domain/` }),
     table: new TableApi({
       schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/`,
     }),

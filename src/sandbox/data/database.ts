@@ -25,12 +25,15 @@ export function openDatabase(schema: Schema): DatabaseSync {
   return database
 }
 
-/** Indexes for the keys, made when all rows are there: filters follow references by them. */
+/** Indexes for keys and owners, made when all rows are there: filters follow references by them, lists their rows. */
 export function indexKeys(database: DatabaseSync, schema: Schema): void {
   for (const table of schema.tables.values()) {
     const keys = table.columns.filter(({ key }) => key).map(({ name }) => `"${name}"`)
     if (keys.length > 0) {
       database.exec(`CREATE UNIQUE INDEX "${table.name}_Key" ON "${table.name}" (${keys.join(', ')})`)
+    }
+    for (const { name } of table.columns.filter(({ reference }) => reference?.owner)) {
+      database.exec(`CREATE INDEX "${table.name}_${name}" ON "${table.name}" ("${name}")`)
     }
   }
 }

@@ -26,3 +26,13 @@ export function referenceJoin(from: Source, column: Column, target: Source): str
   if (!key) throw new Error(`${target.table.name} has no key`)
   return ` LEFT JOIN ${fromSql(target)} ON ${valueSql(target, key)} = ${valueSql(from, column)}`
 }
+
+/** Whether a key, or a reference to one, is the value that the placeholder stands for: `t."Id" = ?`. */
+export function keyEquals(source: Source, column: Column, placeholder: string): string {
+  return `${valueSql(source, column)} = ${placeholder}`
+}
+
+/** What to order by, so that rows come as they were written, whatever else is asked of them: `t.rowid`. */
+export function writtenOrder({ alias }: Source): string {
+  return `${alias}.rowid`
+}
