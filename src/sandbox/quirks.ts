@@ -16,6 +16,9 @@ export const QUIRKS = {
   'answer-500': { value: true, about: 'the APIs answer 500; with a number, only that many times' },
   'no-licence': { value: true, about: 'no licence slot is free for a new session' },
   'decimals-as-strings': { value: true, about: 'table answers write decimals and 64-bit integers as strings' },
+  'time-as-duration': { value: true, about: 'table answers write times as durations, and $metadata calls them so' },
+  'url-limit': { value: 2048, about: 'an address of more than N characters is answered with 414' },
+  'no-retry-after': { value: true, about: 'an answer 429 does not say when to come again' },
   'wrapped-errors': { value: true, about: 'errors come as { "error": { … } }' },
   'token-seconds': { value: 5, about: 'access tokens live for N seconds' },
 } as const satisfies Record<string, { value: QuirkValue; about: string }>

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { Schema, Table } from '../data/schema.ts'
+import { countReplicas } from '../data/source.ts'
 import { Problem, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Quirks } from '../quirks.ts'
 import { tableMetadata } from './metadata.ts'
-import { readTableQuery } from './query.ts'
+import { readTableQuery, type TableQuery } from './query.ts'
 import { streamRows } from './stream.ts'
 import type { Turns } from './turns.ts'
 
@@ -32,11 +33,11 @@ export class TableApi {
     if (exchange.request.method !== 'GET') {
       throw new Problem(405, 'ODataException', 'The Table API is read-only.', { allow: 'GET' })
     }
-    const { schema, root } = this.#parts
+    const { schema, quirks, root } = this.#parts
     if (path === '') {
       sendJson(exchange, serviceDocument(schema, root), 200, 'application/json; odata.metadata=minimal')
     } else if (path === '$metadata') {
-      sendText(exchange, tableMetadata(schema), 'application/xml')
+      sendText(exchange, tableMetadata(schema, quirks.has('time-as-duration')), 'application/xml')
     } else {
       const table = schema.tables.get(path)
       if (!table) throw new Problem(404, 'ODataException', `Resource not found for the segment '${path}'.`)
@@ -46,15 +47,15 @@ export class TableApi {
 
   async #table({ response, url }: Exchange, table: Table): Promise<void> {
     const { schema, database, quirks, monitor, turns, root } = this.#parts
-    const query = readTableQuery(schema, table, url.searchParams, quirks.has('decimals-as-strings'))
+    const query = readTableQuery(schema, table, url.searchParams, {
+      decimalsAsStrings: quirks.has('decimals-as-strings'), timeAsDuration: quirks.has('time-as-duration'),
+    })
     const done = await turns.take(response)
     if (!done) return
     const run = monitor.begin(table.name)
     try {
-      const statement = database.prepare(query.sql)
-      statement.setReturnArrays(true)
       const context = `${root}$metadata#${table.name}${query.selected ? `(${query.selected.join(',')})` : ''}`
-      await streamRows(response, context, texts(statement.iterate(...query.values)), run, quirks, monitor)
+      await streamRows(response, context, readRows(database, query), run, quirks, monitor)
     } finally {
       done()
       monitor.end(run)
@@ -62,8 +63,19 @@ export class TableApi {
   }
 }
 
-function* texts(rows: Iterable<unknown>): Iterable<string> {
-  for (const row of rows) if (Array.isArray(row)) yield String(row[0])
+/** The rows one by one, and undefined where the reader may rest although there is none. */
+function* readRows(database: DatabaseSync, { sql, values, byReplica, top }: TableQuery): Iterable<Uint8Array | undefined> {
+  const statement = database.prepare(sql)
+  statement.setReturnArrays(true)
+  const replicas = byReplica ? countReplicas(database) : 1
+  let left = top
+  for (let n = 0; n < replicas && left > 0; n += 1) {
+    yield undefined
+    for (const row of statement.iterate(...(byReplica ? [n] : []), ...values, left) as Iterable<unknown>) {
+      left -= 1
+      if (Array.isArray(row) && row[0] instanceof Uint8Array) yield row[0]
+    }
+  }
 }
 
 function serviceDocument(schema: Schema, root: string): unknown {

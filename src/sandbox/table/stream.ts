@@ -6,15 +6,15 @@ import type { Monitor, TableRun } from '../monitor.ts'
 import type { Quirks } from '../quirks.ts'
 
 /** Sent at once when it has grown so far; small enough that the first rows come early. */
-const CHUNK_CHARACTERS = 32_768
+const CHUNK_BYTES = 65_536
 
 /**
  * Writes rows as they come from the database, never faster than the client takes them, and stops when it goes.
  * Settles when the answer has ended, either way.
- * @param rows the JSON text of each row
+ * @param rows each row as JSON in UTF-8 with a comma before it; undefined where there is none yet
  */
 export async function streamRows(
-  response: ServerResponse, context: string, rows: Iterable<string>, run: TableRun, quirks: Quirks, monitor: Monitor,
+  response: ServerResponse, context: string, rows: Iterable<Uint8Array | undefined>, run: TableRun, quirks: Quirks, monitor: Monitor,
 ): Promise<void> {
   const stall = quirks.number('stall-after-row')
   const cut = quirks.number('cut-after-row')
@@ -23,22 +23,26 @@ export async function streamRows(
   if (stall !== undefined) quirks.set('stall-after-row', false)
   const body = new StreamedBody(response, run)
   try {
-    body.add(`{"@odata.context":${JSON.stringify(context)},"value":[`)
+    body.add(Buffer.from(`{"@odata.context":${JSON.stringify(context)},"value":[`))
     let count = 0
     for (const row of rows) {
-      body.add(count === 0 ? row : `,${row}`)
+      if (!row) {
+        await body.rest()
+        continue
+      }
+      body.add(count === 0 ? row.subarray(1) : row)
       count += 1
       if (count === cut || (cutByte !== undefined && body.bytes >= cutByte)) {
         body.cut(cutByte)
         return
       }
-      if (count === stall || body.waiting >= CHUNK_CHARACTERS) {
+      if (count === stall || body.waiting >= CHUNK_BYTES) {
         await body.flush(count)
         monitor.changed()
       }
       if (count === stall) await monitor.stalled(run, body.gone)
     }
-    body.add(']}')
+    body.add(Buffer.from(']}'))
     await body.flush(count)
     await body.end()
   } catch (error) {
@@ -52,7 +56,8 @@ class StreamedBody {
   readonly gone: AbortSignal
   readonly #response: ServerResponse
   readonly #run: TableRun
-  #text = ''
+  #pieces: Uint8Array[] = []
+  #waiting = 0
 
   constructor(response: ServerResponse, run: TableRun) {
     this.#response = response
@@ -66,27 +71,34 @@ class StreamedBody {
     )
   }
 
-  /** How many characters wait to be sent. */
+  /** How many bytes wait to be sent. */
   get waiting(): number {
-    return this.#text.length
+    return this.#waiting
   }
 
   get bytes(): number {
-    return this.#run.bytes + Buffer.byteLength(this.#text)
+    return this.#run.bytes + this.#waiting
   }
 
-  add(text: string): void {
-    this.#text += text
+  add(piece: Uint8Array): void {
+    this.#pieces.push(piece)
+    this.#waiting += piece.length
+  }
+
+  /** Lets others have a turn. @throws AbortError when the client has gone */
+  async rest(): Promise<void> {
+    await nextTurn(undefined, { signal: this.gone })
   }
 
   /** Sends what waits, and lets the client take it. @throws AbortError when it has gone */
   async flush(rows: number): Promise<void> {
     this.gone.throwIfAborted()
-    const taken = this.#response.write(this.#text)
+    const taken = this.#response.write(Buffer.concat(this.#pieces, this.#waiting))
     this.#run.rows = rows
     this.#run.bytes = this.bytes
-    this.#text = ''
-    if (taken) await nextTurn(undefined, { signal: this.gone })
+    this.#pieces = []
+    this.#waiting = 0
+    if (taken) await this.rest()
     else await once(this.#response, 'drain', { signal: this.gone })
   }
 
@@ -98,7 +110,7 @@ class StreamedBody {
 
   /** Breaks the connection, when what waits has been sent, up to byte `most` of the answer where that is given. */
   cut(most: number | undefined): void {
-    const last = Buffer.from(this.#text)
+    const last = Buffer.concat(this.#pieces)
     this.#response.write(
       most === undefined ? last : last.subarray(0, most - this.#run.bytes), () => this.#response.destroy(),
     )
