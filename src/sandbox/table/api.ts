@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { Schema, Table } from '../data/schema.ts'
-import { countReplicas } from '../data/source.ts'
 import { Problem, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Quirks } from '../quirks.ts'
 import { tableMetadata } from './metadata.ts'
-import { readTableQuery, type TableQuery } from './query.ts'
+import { readTableQuery } from './query.ts'
+import { TableReader } from './reader.ts'
 import { streamRows } from './stream.ts'
 import type { Turns } from './turns.ts'
 
@@ -55,25 +55,10 @@ export class TableApi {
     const run = monitor.begin(table.name)
     try {
       const context = `${root}$metadata#${table.name}${query.selected ? `(${query.selected.join(',')})` : ''}`
-      await streamRows(response, context, readRows(database, query), run, quirks, monitor)
+      await streamRows(response, context, new TableReader(database, query), run, quirks, monitor)
     } finally {
       done()
       monitor.end(run)
-    }
-  }
-}
-
-/** The rows one by one, and undefined where the reader may rest although there is none. */
-function* readRows(database: DatabaseSync, { sql, values, byReplica, top }: TableQuery): Iterable<Uint8Array | undefined> {
-  const statement = database.prepare(sql)
-  statement.setReturnArrays(true)
-  const replicas = byReplica ? countReplicas(database) : 1
-  let left = top
-  for (let n = 0; n < replicas && left > 0; n += 1) {
-    yield undefined
-    for (const row of statement.iterate(...(byReplica ? [n] : []), ...values, left) as Iterable<unknown>) {
-      left -= 1
-      if (Array.isArray(row) && row[0] instanceof Uint8Array) yield row[0]
     }
   }
 }

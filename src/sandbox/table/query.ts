@@ -6,12 +6,13 @@ import { FilterError, parseFilter } from './filter.ts'
 import { toWhere } from './where.ts'
 
 /**
- * A Table API query as SQL: each row of its result is one row of the answer, as JSON in UTF-8 with a comma before it.
- * The last `?` is for the most rows that are wanted, and where the table grows the first for the number of a replica.
+ * A Table API query as SQL that gives the next rows of the answer in one: how many they are, all of them as JSON in
+ * UTF-8 with a comma before each, and the place of the last in its table. Its first `?` is for the number of a replica
+ * where the table grows, the next for the place after which to go on; its last for the most rows that are wanted.
  */
 export interface TableQuery {
   readonly sql: string
-  /** For those between. */
+  /** For the `?` between those. */
   readonly values: readonly Value[]
   readonly byReplica: boolean
   /** The most rows of the answer. */
@@ -35,11 +36,12 @@ export function readTableQuery(
   const source = { table, alias: 't' }
   const filter = readFilter(schema, source, options.get('$filter'))
   const replica = replicaEquals(source, '?')
-  const conditions = [replica, filter?.sql].flatMap(condition => condition === undefined ? [] : [`(${condition})`])
-  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+  const conditions = [replica, `${source.alias}.rowid > ?`, filter && `(${filter.sql})`]
   const row = rowText(source, selected ?? table.columns, style)
   return {
-    sql: `SELECT ${row} FROM ${fromSql(source)}${filter?.joins ?? ''}${where} LIMIT ?`,
+    sql: `SELECT COUNT(*), CAST(group_concat(json, '') AS BLOB), MAX(place) FROM (SELECT ${row} AS json, `
+      + `${source.alias}.rowid AS place FROM ${fromSql(source)}${filter?.joins ?? ''} `
+      + `WHERE ${conditions.flatMap(condition => condition ?? []).join(' AND ')} ORDER BY place LIMIT ?)`,
     values: filter?.values ?? [],
     byReplica: replica !== undefined,
     top: readTop(options.get('$top')) ?? Number.MAX_SAFE_INTEGER,
@@ -88,7 +90,7 @@ export interface JsonStyle {
 function rowText(source: Source, columns: readonly Column[], style: JsonStyle): string {
   const parts = columns.map((column, index) =>
     `'${index === 0 ? ',{' : ','}"${column.name}":', ${valueText(valueSql(source, column), column, style)}`)
-  return `CAST(concat(${parts.join(', ')}, '}') AS BLOB)`
+  return `concat(${parts.join(', ')}, '}')`
 }
 
 function valueText(value: string, { type, nullable }: Column, style: JsonStyle): string {
