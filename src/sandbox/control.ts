@@ -1,10 +1,20 @@
 import { Problem, readBody, sendJson, type Exchange } from './http.ts'
 import type { Monitor, State } from './monitor.ts'
 import type { Quirks } from './quirks.ts'
-import type { TurnLimits } from './table/turns.ts'
 
-/** Limits that control can move: see the protocol sheet, section 5. */
-export type Limits = TurnLimits & { perMinute: number }
+/** Limits that control can move, with what holds at first (protocol sheet, section 5). */
+export const LIMITS = {
+  /** Requests a minute of one session: Domain API. */
+  perMinute: 600,
+  /** Requests at a time of one session, and in its queue: Domain API. */
+  sessionConcurrent: 1,
+  sessionQueue: 5,
+  /** Requests at a time over all sessions, and in the queue: Table API. */
+  concurrent: 2,
+  queue: 5,
+}
+
+export type Limits = typeof LIMITS
 
 /**
  * What a test does to a running sandbox, under `/_control/`; it is there only when the command line asks for it.
@@ -12,7 +22,7 @@ export type Limits = TurnLimits & { perMinute: number }
  *   of them, at least), `stalled=1`, `queued=…`, `sockets=…`, `tableSockets=…`, `sessions=…`; 408 after `seconds` (20)
  * - `POST quirks` `{ name: value }` (`true`: its usual value, `false`: off) · `DELETE quirks`: all off
  * - `POST release`: stalled answers go on
- * - `POST limits` `{ perMinute?, concurrent?, queue? }`
+ * - `POST limits` `{ perMinute?, sessionConcurrent?, sessionQueue?, concurrent?, queue? }`: see `LIMITS`
  */
 export class Control {
   readonly #quirks: Quirks
@@ -111,5 +121,5 @@ async function readObject({ request }: Exchange): Promise<Readonly<Record<string
 }
 
 function isLimit(name: string): name is keyof Limits {
-  return name === 'perMinute' || name === 'concurrent' || name === 'queue'
+  return Object.hasOwn(LIMITS, name)
 }

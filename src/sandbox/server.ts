@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { Control } from './control.ts'
+import { Control, LIMITS } from './control.ts'
 import { sandboxSchema } from './data/company.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
@@ -19,7 +19,7 @@ import { Monitor } from './monitor.ts'
 import type { Options } from './options.ts'
 import type { Quirks } from './quirks.ts'
 import { TableApi } from './table/api.ts'
-import { Turns } from './table/turns.ts'
+import { Turns } from './turns.ts'
 
 export interface Sandbox {
   readonly url: string
@@ -38,7 +38,7 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const { quirks } = options
   const monitor = new Monitor()
   monitor.watch(server)
-  const limits = { concurrent: 2, queue: 5, perMinute: 600 }
+  const limits = { ...LIMITS }
   const sessions = new Sessions(limits, quirks, monitor)
   const key = new SigningKey()
   const issuer = `${root}/id`
@@ -51,8 +51,11 @@ export async function startServer(options: Options): Promise<Sandbox> {
     identity: new IdentitySite(provider, accounts),
     access: new Access({ issuer, accounts, key }),
     domain: new DomainApi(schema),
+    domainTurns: new Turns('session', {
+      get concurrent() { return limits.sessionConcurrent }, get queue() { return limits.sessionQueue },
+    }, monitor),
     table: new TableApi({
-      schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/`,
+      schema, database, quirks, monitor, turns: new Turns('Table API', limits, monitor), root: `${root}/tableapi/odata/`,
     }),
     control: options.control ? new Control(quirks, monitor, limits) : undefined,
   })
@@ -85,6 +88,7 @@ interface RouterParts {
   readonly identity: IdentitySite
   readonly access: Access
   readonly domain: DomainApi
+  readonly domainTurns: Turns
   readonly table: TableApi
   readonly control: Control | undefined
 }
@@ -110,7 +114,9 @@ class Router {
       await this.#route(exchange)
     } catch (error) {
       if (response.headersSent || !exchange) response.destroy()
-      else sendProblem(exchange, asProblem(error), quirks.has('wrapped-errors'))
+      else sendProblem(exchange, asProblem(error), {
+        wrapped: quirks.has('wrapped-errors'), retryAfter: !quirks.has('no-retry-after'),
+      })
     }
   }
 
@@ -133,13 +139,14 @@ class Router {
       sendPage(exchange, strayPage())
     } else {
       refuseByQuirk(quirks)
+      refuseLongUrl(exchange, quirks.number('url-limit'))
       await this.#api(exchange, type, decodeURIComponent(exchange.url.pathname.slice(path.length)))
     }
   }
 
   async #api(exchange: Exchange, site: Exclude<SiteType, 'ID'>, path: string): Promise<void> {
-    const { root, access, sessions, domain, table } = this.#parts
-    const { request } = exchange
+    const { root, access, sessions, domain, domainTurns, table } = this.#parts
+    const { request, response } = exchange
     switch (site) {
       case 'UserProfile': {
         const { user } = access.check(request, undefined)
@@ -148,7 +155,12 @@ class Router {
         break
       }
       case 'DomainAPI':
-        if (!domain.isAnonymous(path)) sessions.call(access.check(request, site).session)
+        if (!domain.isAnonymous(path)) {
+          const { session } = access.check(request, site)
+          sessions.call(session)
+          sessions.countCall(session)
+          if (!(await domainTurns.take(response, session))) return
+        }
         domain.answer(exchange, path)
         break
       case 'TableAPI':
@@ -171,6 +183,10 @@ function refuseByQuirk(quirks: Quirks): void {
   for (const [quirk, status, type, message] of ANSWERS) {
     if (quirks.take(quirk)) throw new Problem(status, type, message, status === 429 ? { 'retry-after': '1' } : {})
   }
+}
+
+function refuseLongUrl({ request: { url = '' } }: Exchange, most = Infinity): void {
+  if (url.length > most) throw new Problem(414, 'UriTooLongException', `The address has more than ${most} characters.`)
 }
 
 /** What isn't a refusal is a bug of the sandbox: its trace goes to stderr, so that it is found. */

@@ -4,11 +4,11 @@ import type { Schema, Table } from '../data/schema.ts'
 import { Problem, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Quirks } from '../quirks.ts'
+import type { Turns } from '../turns.ts'
 import { tableMetadata } from './metadata.ts'
 import { readTableQuery } from './query.ts'
 import { TableReader } from './reader.ts'
 import { streamRows } from './stream.ts'
-import type { Turns } from './turns.ts'
 
 export interface TableApiParts {
   readonly schema: Schema
@@ -47,17 +47,17 @@ export class TableApi {
 
   async #table({ response, url }: Exchange, table: Table): Promise<void> {
     const { schema, database, quirks, monitor, turns, root } = this.#parts
+    // URLSearchParams would read an escape that is none as the text that it looks like.
+    decodeURIComponent(url.search)
     const query = readTableQuery(schema, table, url.searchParams, {
       decimalsAsStrings: quirks.has('decimals-as-strings'), timeAsDuration: quirks.has('time-as-duration'),
     })
-    const done = await turns.take(response)
-    if (!done) return
+    if (!(await turns.take(response))) return
     const run = monitor.begin(table.name)
     try {
       const context = `${root}$metadata#${table.name}${query.selected ? `(${query.selected.join(',')})` : ''}`
       await streamRows(response, context, new TableReader(database, query), run, quirks, monitor)
     } finally {
-      done()
       monitor.end(run)
     }
   }

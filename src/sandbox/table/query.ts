@@ -79,7 +79,7 @@ function readTop(text: string | null): number | undefined {
 /** How values are written where ERP.net's documents leave it open. */
 export interface JsonStyle {
   readonly decimalsAsStrings: boolean
-  /** `time` as Edm.Duration, `PT9H30M0S`, and not as Edm.TimeOfDay. */
+  /** `time` as Edm.Duration, `PT09H30M00S`, and not as Edm.TimeOfDay. */
   readonly timeAsDuration: boolean
 }
 
@@ -103,7 +103,7 @@ function valueText(value: string, { type, nullable }: Column, style: JsonStyle):
     case 'int': case 'smallint': case 'tinyint':
       return orNull(value)
     case 'time':
-      return orNull(quoted(style.timeAsDuration ? `strftime('PT%kH%MM%SS', ${value})` : value))
+      return orNull(quoted(style.timeAsDuration ? `strftime('PT%HH%MM%SS', ${value})` : value))
     case 'uniqueidentifier': case 'date': case 'datetime': case 'varbinary': case 'timestamp':
       return orNull(quoted(value))
     case 'nvarchar': case 'char': case 'float':
