@@ -4,10 +4,22 @@ import type { AccountChanges } from './identity/changes.ts'
 import type { Sessions } from './identity/sessions.ts'
 import type { Monitor, State } from './monitor.ts'
 import type { Quirks } from './quirks.ts'
-import type { TurnLimits } from './table/turns.ts'
 
-/** Limits that control can move: see the protocol sheet, section 5. */
-export type Limits = TurnLimits & { perMinute: number; slots: number }
+/** Limits that control can move, with what holds at first (protocol sheet, sections 2 and 5). */
+export const LIMITS = {
+  /** Requests a minute of one session: Domain API. */
+  perMinute: 600,
+  /** Requests at a time of one session, and in its queue: Domain API. */
+  sessionConcurrent: 1,
+  sessionQueue: 5,
+  /** Requests at a time over all sessions, and in the queue: Table API. */
+  concurrent: 2,
+  queue: 5,
+  /** Licence slots. */
+  slots: 20,
+}
+
+export type Limits = typeof LIMITS
 
 export interface ControlParts {
   readonly quirks: Quirks
@@ -23,7 +35,7 @@ export interface ControlParts {
  *   of them, at least), `stalled=1`, `queued=…`, `sockets=…`, `tableSockets=…`, `sessions=…`; 408 after `seconds` (20)
  * - `POST quirks` `{ name: value }` (`true`: its usual value, `false`: off) · `DELETE quirks`: all off
  * - `POST release`: stalled answers go on
- * - `POST limits` `{ perMinute?, concurrent?, queue?, slots? }` (`slots`: licences)
+ * - `POST limits` `{ perMinute?, sessionConcurrent?, sessionQueue?, concurrent?, queue?, slots? }`: see `LIMITS`
  * - `POST clock` `{ advanceSeconds }`: the instance's clock moves on
  * - `POST accounts`: a change of a user, application or reference token; see `identity/changes.ts`
  */
@@ -143,5 +155,5 @@ async function readObject({ request }: Exchange): Promise<Readonly<Record<string
 }
 
 function isLimit(name: string): name is keyof Limits {
-  return name === 'perMinute' || name === 'concurrent' || name === 'queue' || name === 'slots'
+  return Object.hasOwn(LIMITS, name)
 }

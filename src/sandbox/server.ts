@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 import { startClock } from './clock.ts'
-import { Control } from './control.ts'
+import { Control, LIMITS } from './control.ts'
 import { sandboxSchema } from './data/company.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
@@ -24,7 +24,7 @@ import { Monitor } from './monitor.ts'
 import type { Options } from './options.ts'
 import type { Quirks } from './quirks.ts'
 import { TableApi } from './table/api.ts'
-import { Turns } from './table/turns.ts'
+import { Turns } from './turns.ts'
 
 export interface Sandbox {
   readonly url: string
@@ -44,7 +44,7 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const { quirks } = options
   const monitor = new Monitor()
   monitor.watch(server)
-  const limits = { concurrent: 2, queue: 5, perMinute: 600, slots: 20 }
+  const limits = { ...LIMITS }
   const sessions = new Sessions({ limits, accounts, quirks, monitor })
   const key = new SigningKey()
   const issuer = `${root}/id`
@@ -62,8 +62,11 @@ export async function startServer(options: Options): Promise<Sandbox> {
     people: new PeoplePages(accounts, store),
     access: new Access({ issuer, accounts, key }),
     domain: new DomainApi({ schema, database, quirks, root: `${root}/api/domain/` }),
+    domainTurns: new Turns('session', {
+      get concurrent() { return limits.sessionConcurrent }, get queue() { return limits.sessionQueue },
+    }, monitor),
     table: new TableApi({
-      schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/`,
+      schema, database, quirks, monitor, turns: new Turns('Table API', limits, monitor), root: `${root}/tableapi/odata/`,
     }),
     control: options.control
       ? new Control({ quirks, monitor, limits, sessions, accounts: new AccountChanges(accounts, store) })
@@ -99,6 +102,7 @@ interface RouterParts {
   readonly people: PeoplePages
   readonly access: Access
   readonly domain: DomainApi
+  readonly domainTurns: Turns
   readonly table: TableApi
   readonly control: Control | undefined
 }
@@ -124,7 +128,9 @@ class Router {
       await this.#route(exchange)
     } catch (error) {
       if (response.headersSent || !exchange) response.destroy()
-      else sendProblem(exchange, asProblem(error), quirks.has('wrapped-errors'))
+      else sendProblem(exchange, asProblem(error), {
+        wrapped: quirks.has('wrapped-errors'), retryAfter: !quirks.has('no-retry-after'),
+      })
     }
   }
 
@@ -148,13 +154,14 @@ class Router {
       sendPage(exchange, strayPage())
     } else {
       refuseByQuirk(quirks)
+      refuseLongUrl(exchange, quirks.number('url-limit'))
       await this.#api(exchange, type, decodeURIComponent(exchange.url.pathname.slice(path.length)))
     }
   }
 
   async #api(exchange: Exchange, site: Exclude<SiteType, 'ID'>, path: string): Promise<void> {
-    const { root, access, sessions, people, domain, table } = this.#parts
-    const { request } = exchange
+    const { root, access, sessions, people, domain, domainTurns, table } = this.#parts
+    const { request, response } = exchange
     switch (site) {
       case 'UserProfile': {
         if (path.startsWith('/security/')) {
@@ -167,7 +174,12 @@ class Router {
         break
       }
       case 'DomainAPI':
-        if (!domain.isAnonymous(path)) sessions.call(access.check(request, site))
+        if (!domain.isAnonymous(path)) {
+          const caller = access.check(request, site)
+          sessions.call(caller)
+          sessions.countCall(caller.session)
+          if (!(await domainTurns.take(response, caller.session))) return
+        }
         domain.answer(exchange, path)
         break
       case 'TableAPI':
@@ -190,6 +202,10 @@ function refuseByQuirk(quirks: Quirks): void {
   for (const [quirk, status, type, message] of ANSWERS) {
     if (quirks.take(quirk)) throw new Problem(status, type, message, status === 429 ? { 'retry-after': '1' } : {})
   }
+}
+
+function refuseLongUrl({ request: { url = '' } }: Exchange, most = Infinity): void {
+  if (url.length > most) throw new Problem(414, 'UriTooLongException', `The address has more than ${most} characters.`)
 }
 
 /** What isn't a refusal is a bug of the sandbox: its trace goes to stderr, so that it is found. */

@@ -64,11 +64,17 @@ export interface Column {
   readonly orderable?: boolean
   readonly readonly?: boolean
   readonly obsolete?: boolean
+  /** What of its values differs from replica to replica (`replicas.ts`); undefined: nothing. */
+  readonly varies?: Varying
 }
+
+export type Varying = 'key' | 'number' | 'version'
 
 export interface Table {
   readonly name: string
   readonly view: boolean
+  /** It has as many rows as are asked for: it is read by replicas. */
+  readonly grows?: boolean
   readonly columns: readonly Column[]
 }
 

@@ -36,17 +36,24 @@ export class Sessions {
 
   /**
    * A call of a session, which opens it when it is the first.
-   * @throws Problem 500 when no licence is free, 429 when the session has called too often in this minute
+   * @throws Problem 500 when no licence is free
    */
   call({ session: key, user }: Caller): void {
     this.forgetEnded()
     const now = Date.now()
     const session = this.#sessions.get(key) ?? this.#open(user, now)
-    if (now - session.minute >= 60_000) Object.assign(session, { calls: 0, minute: now })
     session.lastCall = now
-    session.calls += 1
     this.#sessions.set(key, session)
     this.#tell()
+  }
+
+  /** Counts a call against the limit of a minute. @throws Problem 429 when it is over */
+  countCall(key: string): void {
+    const now = Date.now()
+    const session = this.#sessions.get(key)
+    if (!session) return
+    if (now - session.minute >= 60_000) Object.assign(session, { calls: 0, minute: now })
+    session.calls += 1
     if (session.calls > this.#parts.limits.perMinute) {
       const seconds = Math.max(1, Math.ceil((session.minute + 60_000 - now) / 1000))
       throw new Problem(

@@ -50,7 +50,7 @@ export const FINANCE: readonly EntitySource[] = [
       Is_Active                   bit                =
       Payment_Type_Code           nvarchar(16)       =~   as Code orderable
       Payment_Type_Name           nvarchar(254)      ~    as Name multilanguage
-      System_Type                 char(2)?           -    enum Finance.Payments.PaymentTypesRepository.SystemType
+      System_Type                 char(2)?           -    key enum Finance.Payments.PaymentTypesRepository.SystemType
       Row_Version                 timestamp          -`,
   },
   {

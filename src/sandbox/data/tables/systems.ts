@@ -80,4 +80,15 @@ export const SYSTEMS: readonly EntitySource[] = [
       Size_MB     decimal(12,3)  =<   orderable
       Table_Name  nvarchar(128)  =~   orderable`,
   },
+  {
+    entity: 'Systems.Monitoring.AppsPerformance', type: 'AppsPerformanceEntry', table: 'Dmv_Apps_Performance',
+    category: 'DynamicViews', view: true,
+    display: '{Application}: {Requests}',
+    columns: `
+      Application               nvarchar(64)  =<
+      Busy_Time_Hours_Per_Day   float         <
+      Busy_Time_Percentage      float         <
+      Requests                  float         =~
+      Statistics_Since          datetime      <`,
+  },
 ]
