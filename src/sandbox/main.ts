@@ -1,3 +1,5 @@
+import { redirectUris } from './identity/applications.ts'
+import { stateOf, tokenScopes } from './identity/issuing.ts'
 import { readOptions, UsageError } from './options.ts'
 import { startServer, type Sandbox } from './server.ts'
 
@@ -26,10 +28,21 @@ function readyLine({ url, accounts }: Sandbox): string {
   return JSON.stringify({
     url,
     referenceToken: accounts.referenceToken,
-    users: accounts.users.map(({ login, password, type }) => ({ login, password, type })),
-    applications: accounts.applications.map(
-      ({ clientId, type, secret, redirectUris, scope }) => ({ clientId, type, secret, redirectUris, scope }),
-    ),
+    users: accounts.users.map(({ login, password, type, id }) => ({ login, password, type, id })),
+    applications: accounts.applications.filter(({ isEnabled }) => isEnabled).map(application => {
+      const { clientId, type, secret, scope, systemUser } = application
+      return { clientId, type, secret, redirectUris: redirectUris(application), scope, systemUser }
+    }),
+    referenceTokens: [
+      ...accounts.referenceTokens.map(token => ({
+        token: token.token, kind: token.kind, clientId: token.clientId, user: token.user,
+        state: stateOf(accounts, token), scope: tokenScopes(accounts, token).join(' '),
+      })),
+      {
+        token: accounts.foreignToken, kind: 'PAT', clientId: 'com.example/automation', user: 'admin', state: 'foreign',
+        scope: 'read update',
+      },
+    ],
   })
 }
 

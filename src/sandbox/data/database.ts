@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 
+import { COPIES, createReplicas } from './replicas.ts'
 import type { Column, Schema, Table } from './schema.ts'
 
 /** A value as the database keeps it; `bit` as 0 and 1, decimals, dates, GUIDs and base64 as text. */
@@ -20,17 +21,22 @@ export function openDatabase(schema: Schema): DatabaseSync {
     const columns = table.columns.map(
       column => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`,
     )
+    if (table.grows === true) columns.push(`"${COPIES}" INTEGER NOT NULL`)
     database.exec(`CREATE TABLE "${table.name}" (${columns.join(', ')}) STRICT`)
   }
+  createReplicas(database)
   return database
 }
 
-/** Indexes for the keys, made when all rows are there: filters follow references by them. */
+/** Indexes for keys and owners, made when all rows are there: filters follow references by them, lists their rows. */
 export function indexKeys(database: DatabaseSync, schema: Schema): void {
   for (const table of schema.tables.values()) {
     const keys = table.columns.filter(({ key }) => key).map(({ name }) => `"${name}"`)
     if (keys.length > 0) {
       database.exec(`CREATE UNIQUE INDEX "${table.name}_Key" ON "${table.name}" (${keys.join(', ')})`)
+    }
+    for (const { name } of table.columns.filter(({ reference }) => reference?.owner)) {
+      database.exec(`CREATE INDEX "${table.name}_${name}" ON "${table.name}" ("${name}")`)
     }
   }
 }
@@ -40,20 +46,26 @@ export class TableWriter {
   readonly #insert: ReturnType<DatabaseSync['prepare']>
   readonly #names: readonly string[]
   readonly #known: ReadonlySet<string>
-  readonly #table: string
+  readonly #table: Table
   readonly #version = Buffer.alloc(8)
 
   constructor(database: DatabaseSync, table: Table) {
-    this.#table = table.name
+    this.#table = table
     this.#names = table.columns.map(({ name }) => name)
     this.#known = new Set(this.#names)
-    this.#insert = database.prepare(`INSERT INTO "${table.name}" VALUES (${this.#names.map(() => '?').join(', ')})`)
+    const places = [...this.#names, ...(table.grows === true ? [COPIES] : [])].map(() => '?')
+    this.#insert = database.prepare(`INSERT INTO "${table.name}" VALUES (${places.join(', ')})`)
   }
 
-  /** @throws Error when the row names a column that isn't there, or lacks one that must not be null */
-  write(row: Row): void {
-    for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table}`)
-    this.#insert.run(...this.#names.map(name => row[name] ?? (name === 'Row_Version' ? this.#nextVersion() : null)))
+  /**
+   * @param copies in how many replicas the row is, where the table grows
+   * @throws Error when the row names a column that isn't there, or lacks one that must not be null
+   */
+  write(row: Row, copies = 1): void {
+    for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table.name}`)
+    const values = this.#names.map(name => row[name] ?? (name === 'Row_Version' ? this.#nextVersion() : null))
+    if (this.#table.grows === true) values.push(copies)
+    this.#insert.run(...values)
   }
 
   /** Eight bytes in base64, as SQL Server's `timestamp`. */

@@ -20,7 +20,7 @@ export type SqlType = (typeof SQL_TYPES)[number]
  * - `-> Table`, `~> Table` (filters may go through it), `=> Table` (owner; filters may go through it as well);
  *   `Table.Name` says that the other side shows these rows as its child collection of that name
  * - `as Name`: the Domain name, where it isn't the column's without underscores (and a reference's without `Id`)
- * - `enum Type`, `amount`, `quantity`, `multilanguage`
+ * - `enum Type`, `amount`, `quantity`, `multilanguage`, `orderable`, `readonly`, `obsolete`
  */
 export interface EntitySource {
   readonly entity: string
@@ -60,11 +60,21 @@ export interface Column {
   readonly enum: string | undefined
   readonly measure: 'Amount' | 'Quantity' | undefined
   readonly multilanguage: boolean
+  /** Whether the Domain API orders by it. */
+  readonly orderable?: boolean
+  readonly readonly?: boolean
+  readonly obsolete?: boolean
+  /** What of its values differs from replica to replica (`replicas.ts`); undefined: nothing. */
+  readonly varies?: Varying
 }
+
+export type Varying = 'key' | 'number' | 'version'
 
 export interface Table {
   readonly name: string
   readonly view: boolean
+  /** It has as many rows as are asked for: it is read by replicas. */
+  readonly grows?: boolean
   readonly columns: readonly Column[]
 }
 
@@ -155,6 +165,9 @@ function readColumn(line: string, baseTable: string | undefined): Column {
     enum: after(words, 'enum'),
     measure: words.includes('amount') ? 'Amount' : words.includes('quantity') ? 'Quantity' : undefined,
     multilanguage: words.includes('multilanguage'),
+    orderable: words.includes('orderable'),
+    readonly: words.includes('readonly'),
+    obsolete: words.includes('obsolete'),
   }
 }
 

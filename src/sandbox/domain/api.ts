@@ -1,57 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite'
+
 import type { Schema } from '../data/schema.ts'
-import { notFound, Problem, sendJson, sendText, type Exchange } from '../http.ts'
-import { VERSION } from '../instance/tools.ts'
-import { domainMetadata } from './csdl.ts'
-import { domainEntities, type DomainEntity } from './entities.ts'
+import { notFound, Problem, sendJson, sendPage, sendText, type Exchange } from '../http.ts'
+import type { Quirks } from '../quirks.ts'
+import { Catalog } from './catalog.ts'
+import { languageOf } from './culture.ts'
+import { defineFunctions } from './data/functions.ts'
+import { domainEntities } from './entities.ts'
 import { compactRepository, detailedRepository } from './model.ts'
+import { ODataService } from './odata.ts'
+import { queryBuilderPage, queryPage } from './pages.ts'
+import { DomainError, DomainProblem } from './problem.ts'
 
-const NO_DATA = 'The sandbox does not answer queries of entities yet; ask its Table API.'
+export interface DomainApiParts {
+  readonly schema: Schema
+  readonly database: DatabaseSync
+  readonly quirks: Quirks
+  /** `…/api/domain/` */
+  readonly root: string
+}
 
-/** The Domain API (protocol sheet, section 3): its model. The data of entities isn't in the sandbox yet. */
+/** The Domain API (protocol sheet, section 3): the model as JSON, the OData service, and pages for people. */
 export class DomainApi {
-  readonly #schema: Schema
-  readonly #standard: readonly DomainEntity[]
-  readonly #current: readonly DomainEntity[]
+  readonly #standard: Catalog
+  readonly #current: Catalog
+  readonly #odata: ODataService
 
-  constructor(schema: Schema) {
-    this.#schema = schema
-    this.#standard = domainEntities(schema, false)
-    this.#current = domainEntities(schema, true)
+  constructor({ schema, database, quirks, root }: DomainApiParts) {
+    defineFunctions(database)
+    this.#standard = new Catalog(schema, domainEntities(schema, false))
+    this.#current = new Catalog(schema, domainEntities(schema, true))
+    this.#odata = new ODataService({ catalog: this.#current, database, quirks, root: `${root}odata/` })
   }
 
   /** What needs no token, and so opens no session. */
   isAnonymous(path: string): boolean {
-    return /^\/domain\/standardmodel(?:\/|$)/.test(path)
+    return /^\/domain\/(?:standardmodel(?:\/|$)|query$|querybuilder$)/.test(path)
   }
 
   /** @param path what comes after the site's address, decoded */
   answer(exchange: Exchange, path: string): void {
-    if (exchange.request.method !== 'GET') {
-      throw new Problem(405, 'ODataException', 'The sandbox can only be read.', { allow: 'GET' })
+    try {
+      this.#route(exchange, path)
+    } catch (error) {
+      throw error instanceof DomainError ? new DomainProblem(error, languageOf(exchange)) : error
+    }
+  }
+
+  #route(exchange: Exchange, path: string): void {
+    const { method = '' } = exchange.request
+    if (method !== 'GET') {
+      const words = `The sandbox can only be read: ${method} is refused.`
+      throw new Problem(405, 'NotSupportedException', words, { allow: 'GET' })
     }
     const [, domain, place, ...rest] = path.split('/')
-    if (domain !== 'domain') throw notFound(exchange)
-    if (place === 'standardmodel') this.#model(exchange, this.#standard, rest)
-    else if (place === 'currentmodel') this.#model(exchange, this.#current, rest)
-    else if (place === 'odata') this.#odata(exchange, rest.join('/'))
-    else throw notFound(exchange)
+    switch (domain === 'domain' ? place : undefined) {
+      case 'standardmodel': this.#model(exchange, this.#standard, rest); break
+      case 'currentmodel': this.#model(exchange, this.#current, rest); break
+      case 'odata': this.#odata.answer(exchange, rest.join('/')); break
+      // The sandbox's model never changes: there is nothing to forget.
+      case 'reset': sendText(exchange, 'The model has been reset.'); break
+      case 'query': sendPage(exchange, queryPage(this.#standard, languageOf(exchange))); break
+      case 'querybuilder': sendPage(exchange, queryBuilderPage(this.#standard, languageOf(exchange))); break
+      default: throw notFound(exchange)
+    }
   }
 
-  #model(exchange: Exchange, entities: readonly DomainEntity[], [set]: readonly string[]): void {
-    const one = entities.find(({ entity }) => entity.set === set)
-    if (set !== undefined && !one) throw new Problem(404, 'NotFoundException', `There is no repository '${set}'.`)
-    const detailed = exchange.url.searchParams.get('details') === 'true'
-    const full = (entity: DomainEntity) => detailedRepository(this.#schema, entity)
-    sendJson(exchange, one ? full(one) : entities.map(detailed ? full : compactRepository))
-  }
-
-  #odata(exchange: Exchange, resource: string): void {
-    const sets = this.#current.map(({ entity }) => entity.set)
-    if (resource === '$metadata') sendText(exchange, domainMetadata(this.#schema, this.#current), 'application/xml')
-    else if (resource === 'GetVersion') sendJson(exchange, { version: VERSION })
-    else if (resource === 'GetRenamedEntityTypes') sendJson(exchange, { value: [] })
-    else if (resource === '') sendJson(exchange, { value: sets.map(name => ({ name, kind: 'EntitySet', url: name })) })
-    else if (sets.includes(/^\w*/.exec(resource)?.[0] ?? '')) throw new Problem(500, 'NotSupportedException', NO_DATA)
-    else throw new Problem(404, 'ODataException', `Resource not found for the segment '${resource}'.`)
+  #model(exchange: Exchange, catalog: Catalog, [set]: readonly string[]): void {
+    const { schema, entities } = catalog
+    const language = languageOf(exchange)
+    if (set !== undefined) {
+      const entity = catalog.set(set)
+      if (!entity) throw new Problem(404, 'NotFoundException', `There is no repository '${set}'.`)
+      sendJson(exchange, detailedRepository(schema, entity, language))
+    } else if (exchange.url.searchParams.get('details') === 'true') {
+      sendJson(exchange, entities.map(entity => detailedRepository(schema, entity, language)))
+    } else {
+      sendJson(exchange, entities.map(entity => compactRepository(entity, language)))
+    }
   }
 }

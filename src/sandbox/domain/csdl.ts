@@ -14,8 +14,12 @@ export function domainMetadata(schema: Schema, entities: readonly DomainEntity[]
       ...members.map(member => `<Member Name="${member.name}" Value="${member.value}"/>`), '</EnumType>',
     ].join('\n')),
     ...entities.flatMap(operations),
+    '<Function Name="GetVersion"><ReturnType Type="Erp.OpenObject"/></Function>',
+    '<Function Name="GetRenamedEntityTypes"><ReturnType Type="Collection(Erp.OpenObject)"/></Function>',
     '<EntityContainer Name="Container">',
     ...entities.map(entitySet),
+    '<FunctionImport Name="GetVersion" Function="Erp.GetVersion"/>',
+    '<FunctionImport Name="GetRenamedEntityTypes" Function="Erp.GetRenamedEntityTypes"/>',
     '</EntityContainer>',
     '</Schema></edmx:DataServices></edmx:Edmx>',
   ].join('\n')
@@ -64,8 +68,9 @@ function property({ name, type, column }: DomainAttribute, key: string): string 
   const facets = [
     name === key || column?.nullable === false ? ' Nullable="false"' : '',
     column?.length === undefined || !type.startsWith('Edm.') ? '' : ` MaxLength="${column.length}"`,
-    type !== 'Edm.Decimal' || column?.precision === undefined
-      ? '' : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
+    type !== 'Edm.Decimal' ? ''
+      : column?.precision === undefined ? ' Scale="variable"'
+        : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
   ]
   return `<Property Name="${name}" Type="${type}"${facets.join('')}/>`
 }

@@ -1,4 +1,4 @@
-import type { Column, Entity, Schema } from '../data/schema.ts'
+import type { Column, Entity, FilterKind, Schema } from '../data/schema.ts'
 import { methodsOf, type Method } from './methods.ts'
 
 /** An entity of the Domain model with what it inherits, from which the JSON models and the CSDL are written. */
@@ -24,6 +24,10 @@ export interface DomainAttribute {
   /** Where its values lie; undefined for what is computed. */
   readonly table: string | undefined
   readonly column: Column | undefined
+  /** What its filter can do, where that isn't the column's affair. */
+  readonly filters?: ReadonlySet<FilterKind>
+  /** Of a calculated attribute: the two decimals whose difference it is. */
+  readonly formula?: readonly [string, string]
 }
 
 export interface DomainReference {
@@ -49,10 +53,13 @@ const EDM: Readonly<Record<Column['type'], string>> = {
 const CUSTOM: Readonly<Record<string, readonly DomainAttribute[]>> = {
   'General.Products.Products': [
     added('CustomProperty_Colour', 'custom'), added('CustomProperty_Eco_u002ELabel', 'custom'),
-    added('CalculatedAttribute_Margin', 'calculated'),
+    { ...added('CalculatedAttribute_Margin', 'calculated'), formula: ['StandardPricePerLot', 'StandardCostPerLot'] },
   ],
   'Crm.Sales.SalesOrders': [
-    added('CustomProperty_Priority', 'custom'), added('CalculatedAttribute_AgeInDays', 'calculated'),
+    added('CustomProperty_Priority', 'custom'),
+  ],
+  'Crm.Sales.SalesOrderLines': [
+    { ...added('CalculatedAttribute_Discount', 'calculated'), formula: ['StandardUnitPrice', 'UnitPrice'] },
   ],
 }
 
@@ -125,7 +132,10 @@ function systemAttributes(view: boolean, root: boolean): readonly DomainAttribut
     system('ObjectVersion', 'Edm.Int32'), system('DisplayText', 'Edm.String'),
     ...(root ? [
       system('ExternalId', 'Edm.String'), system('ExternalSystem', 'Edm.String'),
-      system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'),
+      {
+        ...system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'),
+        filters: new Set<FilterKind>(['GreaterThanOrLessThan']),
+      },
     ] : []),
   ]
 }
@@ -133,7 +143,7 @@ function systemAttributes(view: boolean, root: boolean): readonly DomainAttribut
 function added(name: string, kind: 'custom' | 'calculated'): DomainAttribute {
   return {
     name, kind, type: kind === 'custom' ? 'Erp.Systems_Bpm_CustomPropertyValue' : 'Edm.Decimal', table: undefined,
-    column: undefined,
+    column: undefined, ...(kind === 'custom' ? { filters: new Set<FilterKind>(['Equals']) } : {}),
   }
 }
 

@@ -4,10 +4,11 @@ import type { Schema, Table } from '../data/schema.ts'
 import { Problem, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Quirks } from '../quirks.ts'
+import type { Turns } from '../turns.ts'
 import { tableMetadata } from './metadata.ts'
 import { readTableQuery } from './query.ts'
+import { TableReader } from './reader.ts'
 import { streamRows } from './stream.ts'
-import type { Turns } from './turns.ts'
 
 export interface TableApiParts {
   readonly schema: Schema
@@ -32,11 +33,11 @@ export class TableApi {
     if (exchange.request.method !== 'GET') {
       throw new Problem(405, 'ODataException', 'The Table API is read-only.', { allow: 'GET' })
     }
-    const { schema, root } = this.#parts
+    const { schema, quirks, root } = this.#parts
     if (path === '') {
       sendJson(exchange, serviceDocument(schema, root), 200, 'application/json; odata.metadata=minimal')
     } else if (path === '$metadata') {
-      sendText(exchange, tableMetadata(schema), 'application/xml')
+      sendText(exchange, tableMetadata(schema, quirks.has('time-as-duration')), 'application/xml')
     } else {
       const table = schema.tables.get(path)
       if (!table) throw new Problem(404, 'ODataException', `Resource not found for the segment '${path}'.`)
@@ -46,24 +47,20 @@ export class TableApi {
 
   async #table({ response, url }: Exchange, table: Table): Promise<void> {
     const { schema, database, quirks, monitor, turns, root } = this.#parts
-    const query = readTableQuery(schema, table, url.searchParams, quirks.has('decimals-as-strings'))
-    const done = await turns.take(response)
-    if (!done) return
+    // URLSearchParams would read an escape that is none as the text that it looks like.
+    decodeURIComponent(url.search)
+    const query = readTableQuery(schema, table, url.searchParams, {
+      decimalsAsStrings: quirks.has('decimals-as-strings'), timeAsDuration: quirks.has('time-as-duration'),
+    })
+    if (!(await turns.take(response))) return
     const run = monitor.begin(table.name)
     try {
-      const statement = database.prepare(query.sql)
-      statement.setReturnArrays(true)
       const context = `${root}$metadata#${table.name}${query.selected ? `(${query.selected.join(',')})` : ''}`
-      await streamRows(response, context, texts(statement.iterate(...query.values)), run, quirks, monitor)
+      await streamRows(response, context, new TableReader(database, query), run, quirks, monitor)
     } finally {
-      done()
       monitor.end(run)
     }
   }
-}
-
-function* texts(rows: Iterable<unknown>): Iterable<string> {
-  for (const row of rows) if (Array.isArray(row)) yield String(row[0])
 }
 
 function serviceDocument(schema: Schema, root: string): unknown {
