@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { Agent, buildConnector, Pool, ProxyAgent, request, type Dispatcher } from 'undici'
 import { ErpError, type ErrorCode } from '../core/base/errors.ts'
+import { redact } from '../core/base/redact.ts'
 import {
   describeWay, editorMayKnow, NO_SETTINGS, wayTo, type NetworkSettings, type Proxy, type Way,
 } from '../core/instance/way.ts'
@@ -32,7 +33,8 @@ export interface NetworkEffects {
   readonly log?: (level: LogLevel, line: string) => void
 }
 
-export type LogLevel = 'debug' | 'warn'
+/** `request`: a line for each request, at the level that the user wants those. */
+export type LogLevel = 'request' | 'debug' | 'warn'
 
 /** How certificates are checked. */
 interface Tls {
@@ -70,6 +72,25 @@ export class Network {
    * @throws what `wayError` gives; `proxy-invalid`, `proxy-unreachable`, `proxy-authentication`, `proxy-refused`
    */
   async send(url: URL, outgoing: Outgoing): Promise<Incoming> {
+    const began = performance.now()
+    const tell = (end: string | number): void =>
+      this.#log('request', `${outgoing.method} ${url.href}: ${end}, ${Math.round(performance.now() - began)} ms`)
+    try {
+      const answer = await this.#send(url, outgoing)
+      tell(answer.status)
+      return answer
+    } catch (error) {
+      tell(wayError(error, url.host, outgoing.signal).code)
+      throw error
+    }
+  }
+
+  /** Lets requests on their way come to their end. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#dispatchers.values()].map(dispatcher => dispatcher.close()))
+  }
+
+  async #send(url: URL, outgoing: Outgoing): Promise<Incoming> {
     const way = wayTo(url, this.#settings)
     if (way.kind === 'editor') return this.#askEditor(url, outgoing, describeWay(way))
     if (this.#throughEditor.has(url.origin)) return this.#askEditorAgain(url, outgoing)
@@ -81,11 +102,6 @@ export class Network {
       if (!this.#editorMayHelp(url, failure, error)) throw failure
       return this.#tryEditor(url, outgoing, failure)
     }
-  }
-
-  /** Lets requests on their way come to their end. */
-  async close(): Promise<void> {
-    await Promise.all([...this.#dispatchers.values()].map(dispatcher => dispatcher.close()))
   }
 
   async #goOurselves(url: URL, { answerWithinMs, body, signal, ...rest }: Outgoing, way: Way): Promise<Incoming> {
@@ -155,7 +171,7 @@ export class Network {
   }
 
   #log(level: LogLevel, line: string): void {
-    this.#effects.log?.(level, line)
+    this.#effects.log?.(level, redact(line))
   }
 }
 

@@ -1,10 +1,16 @@
-import { type Disposable, type LogOutputChannel, window } from 'vscode'
+import { type Disposable, type LogOutputChannel, window, workspace } from 'vscode'
 import type { ErpError } from '../../core/base/errors.ts'
 import { redact } from '../../core/base/redact.ts'
 
 /** The log channel "ERP.net", made when there is something to say. Secrets are taken out of every line. */
 export class Log implements Disposable {
   #channel: LogOutputChannel | undefined
+
+  /** A request was sent; at which level such lines stand is a setting. */
+  request(line: string): void {
+    const level = workspace.getConfiguration('erpnet').get<'off' | 'trace' | 'debug' | 'info'>('trace', 'debug')
+    if (level !== 'off') this.#open()[level](redact(line))
+  }
 
   debug(line: string): void {
     this.#open().debug(redact(line))
