@@ -23,6 +23,16 @@ export class Problem extends Error {
     this.headers = headers
   }
 
+  /** @param wish what a 429 or 503 says of itself instead, `none` for nothing; undefined for leaving it as it is */
+  withRetryAfter(wish: string | undefined): Problem {
+    if (wish === undefined || (this.status !== 429 && this.status !== 503)) return this
+    const others = Object.entries(this.headers).filter(([name]) => name !== 'retry-after')
+    return new Problem(
+      this.status, this.type, this.message,
+      Object.fromEntries(wish === 'none' ? others : [...others, ['retry-after', wish]]),
+    )
+  }
+
   /** @param wrapped as `{ "error": {…} }`, the form that ERP.net's own .NET client reads */
   body(wrapped: boolean): unknown {
     const { message, type } = this

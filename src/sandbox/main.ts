@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${readyLine(sandbox)}\n`)
 }
 
-function readyLine({ url, accounts }: Sandbox): string {
+function readyLine({ url, controlUrl, accounts }: Sandbox): string {
   return JSON.stringify({
     url,
     referenceToken: accounts.referenceToken,
@@ -30,6 +30,7 @@ function readyLine({ url, accounts }: Sandbox): string {
     applications: accounts.applications.map(
       ({ clientId, type, secret, redirectUris, scope }) => ({ clientId, type, secret, redirectUris, scope }),
     ),
+    control: controlUrl,
   })
 }
 

@@ -18,9 +18,6 @@ export async function streamRows(
 ): Promise<void> {
   const stall = quirks.number('stall-after-row')
   const cut = quirks.number('cut-after-row')
-  const cutByte = quirks.number('cut-after-byte')
-  // One request only stalls, so that a test knows which.
-  if (stall !== undefined) quirks.set('stall-after-row', false)
   const body = new StreamedBody(response, run)
   try {
     body.add(`{"@odata.context":${JSON.stringify(context)},"value":[`)
@@ -28,8 +25,8 @@ export async function streamRows(
     for (const row of rows) {
       body.add(count === 0 ? row : `,${row}`)
       count += 1
-      if (count === cut || (cutByte !== undefined && body.bytes >= cutByte)) {
-        body.cut(cutByte)
+      if (count === cut) {
+        body.cut()
         return
       }
       if (count === stall || body.waiting >= CHUNK_CHARACTERS) {
@@ -71,10 +68,6 @@ class StreamedBody {
     return this.#text.length
   }
 
-  get bytes(): number {
-    return this.#run.bytes + Buffer.byteLength(this.#text)
-  }
-
   add(text: string): void {
     this.#text += text
   }
@@ -84,7 +77,7 @@ class StreamedBody {
     this.gone.throwIfAborted()
     const taken = this.#response.write(this.#text)
     this.#run.rows = rows
-    this.#run.bytes = this.bytes
+    this.#run.bytes += Buffer.byteLength(this.#text)
     this.#text = ''
     if (taken) await nextTurn(undefined, { signal: this.gone })
     else await once(this.#response, 'drain', { signal: this.gone })
@@ -96,11 +89,8 @@ class StreamedBody {
     await closed
   }
 
-  /** Breaks the connection, when what waits has been sent, up to byte `most` of the answer where that is given. */
-  cut(most: number | undefined): void {
-    const last = Buffer.from(this.#text)
-    this.#response.write(
-      most === undefined ? last : last.subarray(0, most - this.#run.bytes), () => this.#response.destroy(),
-    )
+  /** Breaks the connection, when what waits has been sent. */
+  cut(): void {
+    this.#response.write(this.#text, () => this.#response.destroy())
   }
 }
