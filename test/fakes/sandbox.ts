@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 import type { Limits } from '../../src/sandbox/control.ts'
 import type { State } from '../../src/sandbox/monitor.ts'
-import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
+import type { QuirkName, QuirkValue, Setting } from '../../src/sandbox/quirks.ts'
+import type { RequestLog } from '../../src/sandbox/requests.ts'
 
 /** What to start; see `src/sandbox/README.md`. */
 export interface SandboxWishes {
@@ -56,13 +57,13 @@ export async function startSandbox(
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (words: string) => { complaints += words })
   const lines = createInterface(child.stdout)
-  const line = await Promise.race([once(lines, 'line'), ended.then(() => undefined)])
+  const [line] = await Promise.race([once(lines, 'line') as Promise<[string]>, ended.then(() => [])])
   lines.on('line', (more: string) => { complaints += more })
-  if (!line) throw new Error(`the sandbox did not start: ${complaints}`)
-  const ready = JSON.parse(String(line[0])) as ReadyLine
+  if (line === undefined) throw new Error(`the sandbox did not start: ${complaints}`)
+  const ready = JSON.parse(line) as ReadyLine
   return {
     ...ready,
-    control: new SandboxControl(ready.url),
+    control: new SandboxControl((JSON.parse(line) as { control: string }).control),
     stop: async () => {
       child.stdin.end()
       await ended
@@ -81,12 +82,16 @@ export interface Wishes {
   readonly sockets?: number
   readonly tableSockets?: number
   readonly sessions?: number
+  readonly answering?: number
+  readonly requests?: number
+  readonly bytesSent?: number
   readonly seconds?: number
 }
 
 export class SandboxControl {
   readonly #root: string
 
+  /** @param url control's own address */
   constructor(url: string) {
     this.#root = `${url}/_control/`
   }
@@ -103,8 +108,16 @@ export class SandboxControl {
     return await this.#call('GET', `wait?${query.toString()}`) as State
   }
 
-  /** `true` gives a quirk its usual value, `false` switches it off; those not named stay as they are. */
-  async quirks(values: Partial<Record<QuirkName, QuirkValue | false>>): Promise<void> {
+  /** What has been asked so far, by path, and one by one with what became of it. */
+  async requests(): Promise<ReturnType<RequestLog['report']>> {
+    return await this.#call('GET', 'requests') as ReturnType<RequestLog['report']>
+  }
+
+  /**
+   * `true` gives a quirk its usual value, `false` switches it off; those not named stay as they are. A `Setting` limits
+   * it to some requests.
+   */
+  async quirks(values: Partial<Record<QuirkName, QuirkValue | false | Partial<Setting>>>): Promise<void> {
     await this.#call('POST', 'quirks', values)
   }
 
@@ -115,6 +128,20 @@ export class SandboxControl {
   /** Lets stalled answers go on. */
   async release(): Promise<void> {
     await this.#call('POST', 'release', {})
+  }
+
+  /** Breaks the connections of all answers under way. */
+  async cut(): Promise<void> {
+    await this.#call('POST', 'cut', {})
+  }
+
+  /** From now on nobody can connect to the instance, until `open`. */
+  async close(): Promise<void> {
+    await this.#call('POST', 'close', {})
+  }
+
+  async open(): Promise<void> {
+    await this.#call('POST', 'open', {})
   }
 
   async limits(values: Partial<Limits>): Promise<void> {
