@@ -57,7 +57,7 @@ export async function startSandbox(
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (words: string) => { complaints += words })
   const lines = createInterface(child.stdout)
-  const [line] = await Promise.race([once(lines, 'line') as Promise<[string]>, ended.then(() => [])])
+  const [line] = await Promise.race([once(lines, 'line') as Promise<[string]>, ended.then((): [undefined] => [undefined])])
   lines.on('line', (more: string) => { complaints += more })
   if (line === undefined) throw new Error(`the sandbox did not start: ${complaints}`)
   const ready = JSON.parse(line) as ReadyLine
@@ -89,10 +89,12 @@ export interface Wishes {
 }
 
 export class SandboxControl {
+  readonly url: string
   readonly #root: string
 
-  /** @param url control's own address */
+  /** @param url control's own address, or the instance's */
   constructor(url: string) {
+    this.url = url
     this.#root = `${url}/_control/`
   }
 

@@ -175,20 +175,26 @@ describe('sandbox: control', () => {
   })
 
   it('listens on loopback alone, the instance and control', async () => {
-    const { port } = new URL(sandbox.url)
+    const ports = [sandbox.url, sandbox.control.url].map(url => Number(new URL(url).port))
+    assert.equal(new Set(ports).size, 2)
     const others = Object.values(networkInterfaces()).flat().filter(one => one && !one.internal && one.family === 'IPv4')
     // On Linux the whole of 127.0.0.0/8 is this machine: a socket bound to all addresses would answer there.
-    for (const address of ['127.0.0.2', ...others.map(one => one!.address)]) {
-      const socket = createConnection({ host: address, port: Number(port), timeout: 2000 })
-      socket.once('timeout', () => socket.destroy(new Error('timeout')))
-      const connected = await new Promise(resolve => {
-        socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-      })
-      socket.destroy()
-      assert.equal(connected, false, address)
+    for (const host of ['127.0.0.2', ...others.map(one => one!.address)]) {
+      for (const port of ports) assert.equal(await connects(host, port), false, `${host}:${port}`)
     }
+    for (const port of ports) assert.equal(await connects('127.0.0.1', port), true)
   })
 })
+
+async function connects(host: string, port: number): Promise<boolean> {
+  const socket = createConnection({ host, port, timeout: 2000 })
+  socket.once('timeout', () => socket.destroy(new Error('timeout')))
+  const connected = await new Promise<boolean>(resolve => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  })
+  socket.destroy()
+  return connected
+}
 
 async function open(url: string) {
   const { hostname, port } = new URL(url)
