@@ -9,7 +9,7 @@ export type Limits = TurnLimits & { perMinute: number }
 /** Where new connections come in. */
 export interface Door {
   open(): Promise<void>
-  close(): Promise<void>
+  close(): void
 }
 
 /**
@@ -69,8 +69,12 @@ export class Control {
         this.#monitor.requests.cut()
         sendJson(exchange, {})
         break
-      case 'POST close': case 'POST open':
-        await (call === 'POST open' ? this.#door.open() : this.#door.close())
+      case 'POST close':
+        this.#door.close()
+        sendJson(exchange, {})
+        break
+      case 'POST open':
+        await this.#door.open()
         sendJson(exchange, {})
         break
       case 'POST limits':

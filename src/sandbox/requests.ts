@@ -51,7 +51,7 @@ export class RequestLog {
     this.#byPath.set(pathname, (this.#byPath.get(pathname) ?? 0) + 1)
     const credential = credentialOf(request)
     const entry: LoggedRequest = {
-      id: this.#total, method: request.method ?? '', path: redact(path).replace(/([?&]secret=)[^&]*/, '$1[hidden]'),
+      id: this.#total, method: request.method ?? '', path: redact(path).replace(/([?&]secret=)[^&]*/g, '$1[hidden]'),
       ...(credential ? { credential } : {}), begun: Date.now(), whole: false, bytes: 0,
     }
     this.#last.push(entry)

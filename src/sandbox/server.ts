@@ -84,10 +84,7 @@ function doorOf(server: Server, { host }: Options): Door {
   const { port } = server.address() as AddressInfo
   return {
     open: async () => { if (!server.listening) await listen(server, { port, host }) },
-    close: async () => {
-      if (server.listening) server.close()
-      await Promise.resolve()
-    },
+    close: () => { if (server.listening) server.close() },
   }
 }
 
@@ -124,15 +121,15 @@ class Router {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { root, quirks } = this.#parts
-    if (!URL.canParse(request.url ?? '', root)) {
+    const url = URL.parse(request.url ?? '', root)
+    if (!url) {
       response.destroy()
       return
     }
-    const exchange = { request, response, url: new URL(request.url ?? '', root) }
-    const { pathname } = exchange.url
+    const { pathname } = url
     const site = currentSites(quirks).find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
     const isApi = site !== undefined && site.type !== 'ID'
-    await quirks.during({ path: pathname, isApi }, () => this.#answer(exchange, site))
+    await quirks.during({ path: pathname, isApi }, () => this.#answer({ request, response, url }, site))
   }
 
   async #answer(exchange: Exchange, site: Site | undefined): Promise<void> {

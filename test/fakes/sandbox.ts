@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
@@ -102,7 +103,7 @@ export class SandboxControl {
     return await this.#call('GET', 'state') as State
   }
 
-  /** As soon as all of it fits. @throws Error with the state when it doesn't in time (20 seconds) */
+  /** As soon as all of it fits. @throws AssertionError with the state when it doesn't in time (20 seconds) */
   async wait(wishes: Wishes): Promise<State> {
     const query = new URLSearchParams(
       Object.entries(wishes).map(([name, value]): [string, string] => [name, String(value)]),
@@ -156,7 +157,7 @@ export class SandboxControl {
     call.end(body === undefined ? undefined : JSON.stringify(body))
     const [response] = await once(call, 'response') as [IncomingMessage]
     const answer = await text(response)
-    if (response.statusCode !== 200) throw new Error(`control ${method} ${path}: ${response.statusCode ?? 0} ${answer}`)
+    assert.equal(response.statusCode, 200, `control ${method} ${path}: ${response.statusCode ?? 0} ${answer}`)
     return JSON.parse(answer)
   }
 }

@@ -171,6 +171,8 @@ describe('sandbox: faults on the way', () => {
       assert.match((await ask('/tools/auto-discovery')).body.toString(), /^<!doctype html>/)
       assert.equal((await ask()).status, 200)
       await sandbox.control.clearQuirks()
+      await sandbox.control.quirks({ 'truncate-after-byte': { path: '/id/', value: 9 } })
+      assert.equal((await ask('/id/.well-known/openid-configuration')).body.length, 9)
       await sandbox.control.quirks({ 'answer-404': { path: '/api/' } })
       assert.deepEqual([(await ask(model)).status, (await ask()).status], [404, 200])
     })

@@ -69,7 +69,7 @@ describe('sandbox: streams and limits', () => {
     cancel.abort()
     await assert.rejects(response.text())
     await sandbox.control.wait({ running: 0, tableSockets: 0 })
-  })
+  }).timeout(60_000)
 
   it('runs two at a time, queues five, refuses the eighth, and lets the queue in afterwards', async () => {
     const stalled: Promise<Response>[] = []

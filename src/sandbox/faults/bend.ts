@@ -55,6 +55,7 @@ export function bend(response: ServerResponse, { steps, headers, cutAfter }: Ben
   })
 }
 
+/** A copy: who wrote the bytes may use their memory again as soon as they are taken. */
 function toBuffer(data: string | Uint8Array, encoding: unknown): Buffer {
   return typeof data === 'string' ? Buffer.from(data, encoding as BufferEncoding | undefined) : Buffer.from(data)
 }
@@ -65,11 +66,17 @@ function sender(response: ServerResponse, cutAfter = Infinity) {
   const end = response.end.bind(response)
   let left = cutAfter
   return {
-    write: (piece: Buffer, done?: Callback): boolean => {
-      if (left === 0 || response.destroyed) return true
+    write: (piece: Buffer, done: Callback = () => undefined): boolean => {
+      if (left === 0 || response.destroyed) {
+        process.nextTick(done)
+        return true
+      }
       const part = piece.subarray(0, left)
       left -= part.length
-      return write(part, left === 0 ? () => response.destroy() : done)
+      return write(part, error => {
+        if (left === 0) response.destroy()
+        done(error)
+      })
     },
     end: () => {
       if (left > 0) end()
