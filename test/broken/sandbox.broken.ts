@@ -68,8 +68,8 @@ export default [
     test: wire('sandbox-streaming', 'no-licence'),
   },
   {
-    rule: 'a queue that is full takes no more',
-    file: 'src/sandbox/table/turns.ts', find: 'this.#waiting.length >= this.#limits.queue', replace: 'this.#waiting.length > this.#limits.queue',
+    rule: 'a full queue answers 429',
+    file: 'src/sandbox/table/turns.ts', find: 'throw new Problem(429, ', replace: 'throw new Problem(503, ',
     test: wire('sandbox-streaming', 'runs two at a time'),
   },
   // Table API

@@ -128,6 +128,13 @@ describe('sandbox: faults on the way', () => {
       }
     })
 
+    it('cut-after-byte: a long way into a long answer', async () => {
+      await sandbox.control.quirks({ 'cut-after-byte': 100_001 })
+      const { body, broken } = await ask('/tableapi/odata/Crm_Sales_Order_Lines')
+      assert.deepEqual([body.length, broken], [100_001, true])
+      await sandbox.control.wait({ running: 0, answering: 0 })
+    })
+
     it('cut-after-byte: a shorter body comes whole', async () => {
       await sandbox.control.quirks({ 'cut-after-byte': 1000 })
       const { body, broken } = await ask(model)

@@ -73,8 +73,9 @@ function sender(response: ServerResponse, cutAfter = Infinity) {
       }
       const part = piece.subarray(0, left)
       left -= part.length
+      const isLast = left === 0
       return write(part, error => {
-        if (left === 0) response.destroy()
+        if (isLast) response.destroy()
         done(error)
       })
     },
