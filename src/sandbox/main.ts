@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${readyLine(sandbox)}\n`)
 }
 
-function readyLine({ url, accounts }: Sandbox): string {
+function readyLine({ url, controlUrl, accounts }: Sandbox): string {
   return JSON.stringify({
     url,
     referenceToken: accounts.referenceToken,
@@ -43,6 +43,7 @@ function readyLine({ url, accounts }: Sandbox): string {
         scope: 'read update',
       },
     ],
+    control: controlUrl,
   })
 }
 

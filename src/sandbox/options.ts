@@ -24,9 +24,9 @@ export function readOptions(args: readonly string[]): Options {
   const values = parse(args)
   const quirks = new Quirks()
   for (const quirk of values.quirk ?? []) {
-    const [name = '', value] = quirk.split('=', 2)
+    const [name = ''] = quirk.split('=')
     try {
-      quirks.set(name, value ?? true)
+      quirks.set(name, quirk === name ? true : quirk.slice(name.length + 1))
     } catch (error) {
       throw new UsageError(error instanceof Error ? error.message : String(error))
     }
