@@ -48,6 +48,14 @@ describe('sandbox: streams', () => {
     assert.equal(countRows(await read(toTheEnd)), 2000)
   })
 
+  it('stalls once, also after the last row', async () => {
+    await sandbox.control.quirks({ 'stall-after-row': 4 })
+    const answer = ask('tableapi/odata/Gen_Currencies')
+    await sandbox.control.wait({ stalled: 1 })
+    await sandbox.control.release()
+    assert.equal((await (await answer).json() as { value: unknown[] }).value.length, 4)
+  })
+
   it('frees the socket when the client goes', async () => {
     await sandbox.control.quirks({ 'stall-after-row': true })
     const cancel = new AbortController()

@@ -42,8 +42,9 @@ export async function streamRows(
         body.cut()
         return
       }
-      if (body.rows === stall || body.waiting >= CHUNK_BYTES) await body.flush()
-      if (body.rows === stall) await monitor.stalled(run, body.gone)
+      const stalls = piece.rows > 0 && body.rows === stall
+      if (stalls || body.waiting >= CHUNK_BYTES) await body.flush()
+      if (stalls) await monitor.stalled(run, body.gone)
       await body.rest()
     }
     body.add({ rows: 0, bytes: Buffer.from(']}') })
