@@ -101,7 +101,7 @@ describe('sandbox: faults on the way', () => {
     it('of a full queue and of too many requests in a minute as well', async () => {
       await sandbox.control.limits({ perMinute: 1 })
       await sandbox.control.quirks({ 'retry-after': 'none' })
-      const answers = [await ask(), await ask()]
+      const answers = [await ask(model), await ask(model)]
       assert.deepEqual([answers.at(-1)?.status, answers.at(-1)?.headers['retry-after']], [429, undefined])
       await sandbox.control.limits({ perMinute: 600 })
     })
