@@ -78,8 +78,11 @@ export class ConnectionsView implements TreeDataProvider<Node> {
     if (node instanceof SandboxNode) return sandboxItem(node)
     if (!(node instanceof ConnectionNode)) return brokenItem(node)
     const { signInState, store, sandbox } = this.#options
-    const item = connectionItem(node.connection, await signInState(node.connection), store.selected()?.id === node.id)
-    if (node.connection === sandbox()?.connection) item.contextValue = 'sandbox.running'
+    const state = await signInState(node.connection)
+    const item = connectionItem(node.connection, state, store.selected()?.id === node.id)
+    if (node.connection !== sandbox()?.connection) return item
+    item.contextValue = 'sandbox.running'
+    if (state.signedIn) item.description = `${l10n.t('running')} · ${new URL(node.connection.url).host}`
     return item
   }
 
@@ -115,7 +118,7 @@ function connectionItem(connection: Connection, { signedIn, account }: SignInSta
 function sandboxItem({ id, phase }: SandboxNode): TreeItem {
   const [status, icon] = {
     starting: [l10n.t('starting…'), new ThemeIcon('loading~spin')],
-    stopped: [l10n.t('not running'), new ThemeIcon('debug-stop', new ThemeColor('disabledForeground'))],
+    stopped: [l10n.t('not running'), new ThemeIcon('circle-slash')],
     crashed: [l10n.t('ended unexpectedly'), new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'))],
   }[phase] as [string, ThemeIcon]
   const name = l10n.t('Sandbox')
@@ -125,7 +128,7 @@ function sandboxItem({ id, phase }: SandboxNode): TreeItem {
   item.iconPath = icon
   item.tooltip = `${name}: ${status}`
   item.accessibilityInformation = { label: `${name}, ${status}` }
-  item.contextValue = phase === 'starting' ? 'sandbox.starting' : id === undefined ? 'sandbox' : 'sandbox.down'
+  item.contextValue = phase === 'starting' ? 'sandbox.starting' : 'sandbox.down'
   if (id !== undefined) item.command = selectCommand(id)
   return item
 }

@@ -152,6 +152,7 @@ export class Sandbox implements Disposable {
       held.release()
       throw error
     }
+    this.#held?.release() // where it was found twice at once
     this.#held = held
     this.#lent = { id, url: held.url }
     connections.lend(connection)

@@ -12,10 +12,15 @@ describe('sandbox: in the workbench', () => {
   const profile = temporaryFolder()
   const file = join(profile, 'data/User/globalStorage', EXTENSION_ID, 'sandbox.json')
   let workbench: Workbench
+  let isClosed = false
 
   before(async () => {
     workbench = await openWorkbench({ profile, theme: 'Light Modern' })
     await showViews(workbench)
+  })
+
+  after(async () => {
+    if (!isClosed) await workbench.close()
   })
 
   const pid = () => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid
@@ -26,11 +31,11 @@ describe('sandbox: in the workbench', () => {
 
   it('is opened by a button of the empty view: connection, model and notebook', async () => {
     const { page } = workbench
-    await page.getByRole('button', { name: 'Try it with a sandbox' }).click()
+    await page.getByRole('button', { name: 'Try it with a sandbox' }).first().click()
     await page.getByRole('tab', { name: /first-steps\.erpnb/ }).waitFor()
     await description(workbench, /^Sandbox, 127\.0\.0\.1:\d+, signed in, selected/)
     await seesModel(workbench)
-    await page.getByText('The latest documents').first().waitFor()
+    await workbench.notebookOutput().getByText('The latest documents').waitFor()
     await workbench.screenshot(join(root, 'out/sandbox/opened.png'))
   })
 
@@ -82,6 +87,7 @@ describe('sandbox: in the workbench', () => {
       const query = { connection: 'sandbox', text: 'Gen_Currencies?$top=1' }
       return (await vscode.commands.executeCommand<{ rows: unknown[] }>('erpnet.query.run', query)).rows.length
     }), 1)
+    isClosed = true
     await workbench.close()
     await isGone(process)
     assert.ok(!existsSync(file))
