@@ -44,7 +44,7 @@ export function readOptions(args: readonly string[]): Options {
     control: values.control ?? false,
     exitWithStdin: values['exit-with-stdin'] ?? false,
     lease: values.lease,
-    grace: readNumber('grace', values.grace ?? '10', 0, 86_400),
+    grace: readNumber('grace', values.grace ?? '20', 0, 86_400),
   }
 }
 

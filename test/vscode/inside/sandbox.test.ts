@@ -23,7 +23,7 @@ describe('sandbox: the commands', () => {
     return rows.length
   }
   const pid = () => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid
-  const isGone = (process: number) => until('the end of the process', () => isAlive(process) ? undefined : true)
+  const isGone = (process: number) => until('the end of the process', () => isAlive(process) ? undefined : true, 90_000)
   const isDown = () => until('the sandbox to be seen as down', async () => {
     const failure = await query().then(() => '', (error: unknown) => String(error))
     return failure.endsWith('[sandbox-stopped]') ? true : undefined
@@ -119,7 +119,7 @@ describe('sandbox: the commands', () => {
     await assert.rejects(query(), /\[connection-unknown\]$/)
     await isGone(process)
     assert.ok(!existsSync(file))
-  })
+  }).timeout(120_000)
 })
 
 function isAlive(pid: number): boolean {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { holdSandbox } from '../../../src/node/sandboxProcess.ts'
 import { EXTENSION_ID } from '../host/ids.ts'
 import { root, temporaryFolder } from '../host/places.ts'
 import { Tree } from '../host/tree.ts'
@@ -24,7 +25,7 @@ describe('sandbox: in the workbench', () => {
   })
 
   const pid = () => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid
-  const isGone = (process: number) => until('the end of the process', () => isAlive(process) ? undefined : true)
+  const isGone = (process: number) => until('the end of the process', () => isAlive(process) ? undefined : true, 90_000)
   const description = ({ page }: Window, words: RegExp) =>
     page.getByRole('tree', { name: 'Connections' }).getByRole('treeitem', { name: words }).waitFor()
   const seesModel = ({ page }: Window) => new Tree(page, 'Domain entities').show('Crm.Sales')
@@ -41,10 +42,12 @@ describe('sandbox: in the workbench', () => {
 
   it('goes on after a reload', async () => {
     const process = pid()
+    const held = await holdSandbox({ folder: dirname(file) }) // however long a reload takes here
     await workbench.reload()
     await description(workbench, /^Sandbox, 127\.0\.0\.1:\d+, signed in, selected/)
     await seesModel(workbench)
     assert.equal(pid(), process)
+    held?.release()
   })
 
   it('that crashed is said, and started again', async () => {
