@@ -138,7 +138,8 @@ describe('sandbox: faults on the way', () => {
     it('cut-after-byte: a shorter body comes whole', async () => {
       await sandbox.control.quirks({ 'cut-after-byte': 1000 })
       const { body, broken } = await ask(model)
-      assert.deepEqual([body.toString(), broken], ['{"version":"26.2.0.76"}', false])
+      const { version } = JSON.parse(body.toString()) as { version: string }
+      assert.deepEqual([version, broken], ['26.2.0.76', false])
     })
 
     it('cut-after-row: it breaks there', async () => {
