@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { commands, type ExtensionContext, EventEmitter } from 'vscode'
+import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
 import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
@@ -21,6 +21,8 @@ import { editorNetwork } from './platform/network.ts'
 import { openSecrets } from './platform/secrets.ts'
 import { registerQueryCommands } from './query/commands.ts'
 import { QueryRunner } from './query/runner.ts'
+import { registerSandboxCommands } from './sandbox/commands.ts'
+import { Sandbox } from './sandbox/sandbox.ts'
 import { registerSignInCommands } from './signIn/commands.ts'
 import { editorUi } from './signIn/editorUi.ts'
 import { ErpAuthenticationProvider } from './signIn/provider.ts'
@@ -43,11 +45,27 @@ export function activate(context: ExtensionContext): void {
   const secrets = openSecrets(context, keys => keys.forEach(tellOf))
   const lock = new FileLock(join(context.globalStorageUri.fsPath, 'locks'))
   const sessions = new Sessions({ engine, secrets, ui: editorUi(messages, signIns), clock: Date, lock, changes })
-  const access: OpenAccess = (connection, wishes) => sessions.access(connection, wishes)
+  const sandbox = new Sandbox({
+    place: {
+      script: join(context.extensionPath, 'dist', 'sandbox.cjs'),
+      folder: context.globalStorageUri.fsPath,
+      onComplaint: text => log.warn(text.trimEnd()),
+    },
+    connections: store,
+    tokens: sessions,
+    memento: context.workspaceState,
+    onFailure: error => messages.showError(error),
+  })
+  const access: OpenAccess = async (connection, wishes) =>
+    sessions.access(await sandbox.ready(connection, wishes?.signal), wishes)
   const model = new ModelService({ engine, access })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
-  const connectionsView = new ConnectionsView({ store, signInState: connection => sessions.state(connection) })
+  const connectionsView = new ConnectionsView({
+    store,
+    signInState: connection => sessions.state(connection),
+    sandbox: () => sandbox.status(),
+  })
   const connection = (): Connection | undefined => store.selected()
   const domainView = new ModelView({
     id: 'erpnet.domainModel',
@@ -64,7 +82,7 @@ export function activate(context: ExtensionContext): void {
   }
 
   context.subscriptions.push(
-    log, changes, store, signIns, sessions, model, connectionsView, domainView, tableView,
+    log, changes, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
     { dispose: () => void engine.dispose() },
     store.onDidChange(refreshModels),
     model.onDidForget(refreshModels),
@@ -75,6 +93,11 @@ export function activate(context: ExtensionContext): void {
     sessions.onDidChange(({ connection: { id }, what }) => {
       connectionsView.refresh()
       if (what === 'signedIn' || what === 'signedOut') model.forget(id)
+    }),
+    sandbox.onDidChange(() => {
+      connectionsView.refresh()
+      const { connection: changed } = sandbox.status() ?? {}
+      if (changed !== undefined) model.forget(changed.id)
     }),
     new ErpAuthenticationProvider({ connections: store, sessions }),
     ...registerConnectionCommands({
@@ -93,6 +116,18 @@ export function activate(context: ExtensionContext): void {
       run: (query, options) => runner.run(query, options),
       tables: of => model.loadedTables(of),
     }),
+    ...registerSandboxCommands({
+      sandbox,
+      select: id => store.select(id),
+      sample: Uri.joinPath(context.extensionUri, 'samples', 'first-steps.erpnb'),
+      copies: Uri.joinPath(context.globalStorageUri, 'samples', versionOf(context)),
+      messages,
+    }),
     registerCommand('erpnet.log.show', { interactive: () => log.show() }, messages),
   )
+  void sandbox.resume()
+}
+
+function versionOf({ extension }: ExtensionContext): string {
+  return String((extension.packageJSON as { version: unknown }).version)
 }

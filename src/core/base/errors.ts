@@ -56,6 +56,11 @@ export const ERROR_CODES = [
   'sign-in-pasted', // an address that isn't the browser's answer; facts: reason (never the address)
   'no-api-access', // the token opens no API; facts: account, reason (`external` or `scope`)
   'secret-not-kept', // the editor's secret store refused; facts: reason
+  // the sandbox
+  'sandbox-stopped', // it isn't running
+  'sandbox-crashed', // it ended, and nobody wanted it
+  'sandbox-not-started', // facts: reason
+  'sandbox-node-too-old', // the editor's Node has no node:sqlite; facts: version
   // ourselves
   'engine-stopped', // the worker died in the middle
   'cancelled',

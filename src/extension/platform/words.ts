@@ -16,7 +16,7 @@ export interface Action {
   readonly args: readonly unknown[]
 }
 
-type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports' | 'network'
+type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports' | 'network' | 'sandbox'
 
 /** What happened, what to do about it, and which links are offered. */
 type Entry = (facts: Facts) => [title: string, cure: string | undefined, ...offers: Offer[]]
@@ -87,6 +87,10 @@ const WORDS: Record<ErrorCode, Entry> = {
     ? [l10n.t('{0} is a user from outside, and ERP.net opens no API to those.', text(account)), l10n.t('Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs itself.'), 'signIn']
     : [l10n.t('The token of {0} opens no API.', text(account)), l10n.t('The scope “read” was not granted: check the scopes of the connection and Scope of the Trusted Application.'), 'settings'],
   'secret-not-kept': ({ reason }) => [l10n.t('The editor’s secret store failed: {0}.', text(reason)), l10n.t('Check that the keyring of this machine is unlocked.'), 'log'],
+  'sandbox-stopped': () => [l10n.t('The sandbox is not running.'), undefined, 'sandbox'],
+  'sandbox-crashed': () => [l10n.t('The sandbox has ended unexpectedly.'), l10n.t('What it complained of is in the log.'), 'sandbox', 'log'],
+  'sandbox-not-started': ({ reason }) => [l10n.t('The sandbox could not be started: {0}.', text(reason)), undefined, 'sandbox', 'log'],
+  'sandbox-node-too-old': ({ version }) => [l10n.t('The sandbox needs a newer VS Code: this one’s Node ({0}) has no SQLite.', text(version)), l10n.t('Update VS Code. Connections to instances work as ever.')],
   'engine-stopped': () => [l10n.t('The engine of the extension stopped in the middle of this.'), l10n.t('It starts again by itself. Run it once more.'), 'log'],
   'cancelled': () => [l10n.t('Cancelled.'), undefined],
   'internal': ({ reason }) => [l10n.t('Something went wrong in the extension: {0}.', text(reason)), l10n.t('Please report it with the log.'), 'log'],
@@ -179,6 +183,8 @@ function toAction(offer: Offer, connectionId: string | undefined): Action {
       return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.auth.redirectPorts'] }
     case 'network':
       return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['http.proxy'] }
+    case 'sandbox':
+      return { label: l10n.t('Start again'), command: 'erpnet.sandbox.open', args: [{ interactive: true, notebook: false }] }
     case 'addConnection':
       return { label: l10n.t('Add a connection'), command: 'erpnet.connection.add', args: [] }
   }
