@@ -18,7 +18,7 @@ export function applicationPage(connection: Connection, application: TrustedAppl
     plain(purpose(connection)),
     ...(FLOWS[connection.application].apis === 'referenceToken' ? tokenHelp() : []),
     `## ${l10n.t('Attributes of the Trusted Application')}`,
-    table([l10n.t('Attribute'), l10n.t('Value')], Object.entries(attributes).map(([name, value]) => [code(name), value === '' ? '–' : code(String(value))])),
+    table([l10n.t('Attribute'), l10n.t('Value')], Object.entries(attributes).map(([name, value]) => [code(name), valueCell(value)])),
     list(notes(connection, application)),
     ...(isNew ? [plain(l10n.t('The new secret is not on this page, only its hash. Keep it with the buttons of the message: it is shown nowhere again.'))] : []),
     ...(redirectUris.length === 0 ? [] : [`## ${l10n.t('Redirect addresses')}`, codeBlock(redirectUris.join('\n'))]),
@@ -99,6 +99,11 @@ function tokenHelp(): string[] {
       l10n.t('It is shown once, begins with enrt_, and opens this instance alone. Give it a lifetime, and paste it when you sign in to this connection.'),
     ]),
   ]
+}
+
+/** Addresses that follow each other may stand on several lines; the letter and the request have them to the letter. */
+function valueCell(value: string | boolean): string {
+  return value === '' ? '–' : String(value).split(',').map(code).join(', ')
 }
 
 function list(items: readonly string[]): string {

@@ -116,15 +116,15 @@ async function offerNext(options: ApplicationCommandsOptions, connection: Connec
   const { secret } = description
   let left: readonly Choice[] = [
     ...(secret === undefined ? [] : [
-      { label: l10n.t('Store the secret in this connection'), act: () => options.keepClientSecret(connection, secret) },
-      { label: l10n.t('Copy the secret'), act: () => env.clipboard.writeText(secret) },
+      { label: l10n.t('Store secret'), act: () => options.keepClientSecret(connection, secret) },
+      { label: l10n.t('Copy secret'), act: () => env.clipboard.writeText(secret) },
     ]),
-    { label: l10n.t('Copy the letter'), act: () => env.clipboard.writeText(description.letter) },
-    { label: l10n.t('Open the install link'), act: () => env.openExternal(Uri.parse(description.installLink, true)) },
+    { label: l10n.t('Copy letter'), act: () => env.clipboard.writeText(description.letter) },
+    { label: l10n.t('Open link'), act: () => env.openExternal(Uri.parse(description.installLink, true)) },
   ]
   const text = secret === undefined
     ? l10n.t('An administrator registers this for {0}.', connection.name)
-    : l10n.t('An administrator registers this for {0}. The new secret is shown nowhere else: store it here, or copy it, before you close this message.', connection.name)
+    : l10n.t('An administrator registers this for {0}. The new secret is shown nowhere else: store it in this connection or copy it before you close this message.', connection.name)
   while (left.length > 0) {
     const done = await messages.offer('info', text, left)
     if (done === undefined) return
