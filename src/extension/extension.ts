@@ -3,6 +3,7 @@ import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
 import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
+import { registerApplicationCommands } from './application/commands.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
@@ -14,7 +15,8 @@ import { ModelView } from './model/view.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
 import { openQuery } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
-import type { OpenAccess } from './platform/contracts.ts'
+import type { OpenAccess, StoredSession } from './platform/contracts.ts'
+import { Documents } from './platform/documents.ts'
 import { Log } from './platform/log.ts'
 import { Messages } from './platform/messages.ts'
 import { editorNetwork } from './platform/network.ts'
@@ -44,7 +46,8 @@ export function activate(context: ExtensionContext): void {
   const signIns = new SignInsUnderWay()
   const secrets = openSecrets(context, keys => keys.forEach(tellOf))
   const lock = new FileLock(join(context.globalStorageUri.fsPath, 'locks'))
-  const sessions = new Sessions({ engine, secrets, ui: editorUi(messages, signIns), clock: Date, lock, changes })
+  const ui = editorUi(messages, signIns)
+  const sessions = new Sessions({ engine, secrets, ui, clock: Date, lock, changes })
   const sandbox = new Sandbox({
     place: {
       script: join(context.extensionPath, 'dist', 'sandbox.cjs'),
@@ -58,6 +61,8 @@ export function activate(context: ExtensionContext): void {
   })
   const access: OpenAccess = async (connection, wishes) =>
     sessions.access(await sandbox.ready(connection, wishes?.signal), wishes)
+  const stored: StoredSession = connection => sessions.stored(connection)
+  const documents = new Documents()
   const model = new ModelService({ engine, access })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
@@ -82,7 +87,7 @@ export function activate(context: ExtensionContext): void {
   }
 
   context.subscriptions.push(
-    log, changes, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
+    log, changes, documents, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
     { dispose: () => void engine.dispose() },
     store.onDidChange(refreshModels),
     model.onDidForget(refreshModels),
@@ -103,11 +108,20 @@ export function activate(context: ExtensionContext): void {
     ...registerConnectionCommands({
       store,
       secrets: sessions,
-      test: new ConnectionTest({ engine, access }),
+      test: new ConnectionTest({ engine, access, stored, messages, documents }),
       messages,
       signIn: ({ id }) => commands.executeCommand('erpnet.signIn', { id, interactive: true }),
     }),
     ...registerSignInCommands({ connections: store, sessions, messages }),
+    ...registerApplicationCommands({
+      connections: store,
+      engine,
+      stored,
+      keepClientSecret: (of, secret) => sessions.keepClientSecret(of, secret),
+      ports: () => ui.settings().ports,
+      messages,
+      documents,
+    }),
     ...registerModelCommands({ connections: store, model, messages, openQuery }),
     ...registerQueryCommands({ connections: store, runner, messages }),
     registerNotebooks({

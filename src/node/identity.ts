@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client'
+import { type Claims, claimsOf, EXTERNAL_USER, readClaims } from '../core/auth/claims.ts'
 import type {
   Account, Client, RedeemParams, RenewParams, ServiceParams, SignInParams, SignInStart, SignOutParams, TokenSet,
 } from '../core/auth/tokens.ts'
@@ -139,49 +140,32 @@ function forBrowser(url: URL): string {
 type TokenAnswer = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers
 
 function toTokenSet(answer: TokenAnswer, now: number): TokenSet {
-  const access = claimsOf(answer.access_token)
-  const account = accountOf(access, answer.claims())
-  const audiences = textsOf(access['aud'])
+  const access = readClaims(answer.access_token)
+  const account = accountOf(access, claimsOf(answer.claims() ?? {}))
+  const { audiences = [], scopes = [] } = access ?? {}
   return {
     accessToken: answer.access_token,
     ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),
     ...(answer.id_token === undefined ? {} : { idToken: answer.id_token }),
-    scopes: answer.scope?.split(' ').filter(scope => scope !== '') ?? textsOf(access['scope']),
-    expiresAt: now + (answer.expires_in ?? USUAL_LIFETIME_SECONDS) * 1000,
+    scopes: answer.scope?.split(' ').filter(scope => scope !== '') ?? scopes,
+    expiresAt: now + (answer.expires_in ?? lifetimeOf(access)) * 1000,
     ...(account === undefined ? {} : { account }),
     ...(audiences.length === 0 ? {} : { audiences }),
   }
 }
 
+/** In seconds, as the token itself says it. */
+function lifetimeOf(access: Claims | undefined): number {
+  const { issuedAt, expiresAt } = access ?? {}
+  return issuedAt === undefined || expiresAt === undefined ? USUAL_LIFETIME_SECONDS : (expiresAt - issuedAt) / 1000
+}
+
 /** The user; of a service the system user that it acts as (protocol sheet, section 2, "Access tokens"). */
-function accountOf(access: Claims, id: Claims | undefined): Account | undefined {
-  const login = text(id?.['sub']) ?? text(access['sub']) ?? text(access['client_system_user'])
+function accountOf(access: Claims | undefined, id: Claims): Account | undefined {
+  const login = id.subject ?? access?.subject ?? access?.systemUser
   if (login === undefined) return undefined
-  const name = text(access['name']) ?? text(id?.['name']) ?? login
-  return { login, name, ...(access['user_type'] === 'ExternalCommunityUser' ? { external: true } : {}) }
-}
-
-type Claims = Readonly<Record<string, unknown>>
-
-/** A claim that is a list, or one text with spaces. */
-function textsOf(claim: unknown): string[] {
-  const list: unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : []
-  return list.filter(item => typeof item === 'string' && item !== '') as string[]
-}
-
-/** What a JWT says, unchecked: it is shown, and decides nothing. Nothing for an opaque token. */
-function claimsOf(token: string): Claims {
-  try {
-    const [, payload = ''] = token.split('.')
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-    return typeof claims === 'object' && claims !== null ? { ...claims } : {}
-  } catch {
-    return {}
-  }
-}
-
-function text(claim: unknown): string | undefined {
-  return typeof claim === 'string' && claim.trim() !== '' ? plainLine(claim, 200) : undefined
+  const name = access?.name ?? id.name ?? login
+  return { login, name, ...(access?.userType === EXTERNAL_USER ? { external: true } : {}) }
 }
 
 function identityError(error: unknown, issuer: string): ErpError {

@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   renderer: ['core'],
   sandbox: ['core/base'],
   'extension/platform': ['core', 'node'],
+  'extension/application': ['core', 'node', 'extension/platform'],
   'extension/connections': ['core', 'node', 'extension/platform'],
   'extension/model': ['core', 'node', 'extension/platform'],
   'extension/notebook': ['core', 'node', 'extension/platform'],

@@ -66,7 +66,7 @@ export interface Account {
 }
 
 /** The names under which the APIs stand in `aud` (protocol sheet, section 2, "Access tokens"). */
-const API_AUDIENCES = ['DomainAPI', 'TableAPI']
+export const API_AUDIENCES = ['DomainAPI', 'TableAPI']
 
 /** Can that token open an API? An opaque one may. */
 export function opensApis({ audiences }: TokenSet): boolean {

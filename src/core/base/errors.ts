@@ -37,13 +37,14 @@ export const ERROR_CODES = [
   'site-missing', // facts: site, address
   'site-not-working', // facts: site, address, description?
   'html-instead-of-data', // a sign-in or error page where data was due; facts: url, status
-  'unauthorized', // 401; facts: url
+  'unauthorized', // 401; facts: url, token? (`jwt`, `service` or `reference`)
   'forbidden', // 403; facts: url, message?
   'not-found', // 404; facts: url, message?
   'too-many-requests', // 429; facts: url, retryAfterSeconds?
   'no-licence', // MaximumLicenseCountExceeded; facts: url
   'server-error', // 5xx or ERP.net's error body; facts: url, status, message
   'unexpected-answer', // neither the data nor an error that we know; facts: url, status, reason
+  'wrong-identity', // not this instance's own identity service; facts: issuer (the right one), named
   // sign-in
   'signed-out', // facts: connection
   'sign-in-denied', // the user said no at the page
@@ -55,6 +56,9 @@ export const ERROR_CODES = [
   'sign-in-no-browser',
   'sign-in-pasted', // an address that isn't the browser's answer; facts: reason (never the address)
   'no-api-access', // the token opens no API; facts: account, reason (`external` or `scope`)
+  'scope-missing', // not granted; facts: scope, place (where to allow it: `connection` or `application`)
+  'audience-missing', // the token isn't meant for that API; facts: audience
+  'no-system-user', // the application has nobody to act as; facts: application
   'secret-not-kept', // the editor's secret store refused; facts: reason
   // the sandbox
   'sandbox-stopped', // it isn't running

@@ -4,7 +4,7 @@ import { plainLine } from '../base/redact.ts'
 /** Instances without an own domain live here (protocol sheet, section 1). */
 const DEFAULT_DOMAIN = '.my.erp.net'
 /** Serves single sign-on into other applications and issues no API tokens (protocol sheet, section 2). */
-const GLOBAL_IDENTITY = 'id.erp.net'
+export const GLOBAL_IDENTITY = 'id.erp.net'
 
 /** What surrounds an address that was copied out of a text: `<…>`, quotes of all kinds, backticks. */
 const WRAPPERS: readonly (readonly [string, string])[] = [

@@ -2,13 +2,14 @@ import { type Disposable, l10n, window } from 'vscode'
 import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
 import { ErpError } from '../../core/base/errors.ts'
-import { isJsonObject, type JsonObject, textOf } from '../../core/base/json.ts'
+import { type JsonObject, textOf } from '../../core/base/json.ts'
 import { type Connection, connectionId, readConnection } from '../../core/instance/connection.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Messages } from '../platform/messages.ts'
-import { askForConnection, pickConnection } from './dialog.ts'
+import { chosenConnection, namedConnection } from '../platform/target.ts'
+import { askForConnection } from './dialog.ts'
 import type { ConnectionStore } from './store.ts'
-import type { ConnectionTest, TestResult } from './test.ts'
+import type { ConnectionTest } from './test.ts'
 
 /** What a connection has that must not be in a setting. */
 export interface ConnectionSecrets {
@@ -30,7 +31,7 @@ export interface ConnectionCommandsOptions {
 /** The commands `erpnet.connection.*`. */
 export function registerConnectionCommands(options: ConnectionCommandsOptions): Disposable[] {
   const { store, messages } = options
-  const target = (argument: unknown, title: string): Promise<Connection | undefined> => chosen(store, argument, title)
+  const target = (argument: unknown, title: string) => chosenConnection(store, argument, title)
   return [
     registerCommand('erpnet.connection.add', {
       interactive: () => addByHand(options),
@@ -41,7 +42,7 @@ export function registerConnectionCommands(options: ConnectionCommandsOptions): 
         const connection = await target(argument, l10n.t('Remove which connection?'))
         if (connection !== undefined && await confirmRemoval(connection)) await remove(options, connection)
       },
-      called: args => remove(options, byId(store, args)),
+      called: args => remove(options, namedConnection(store, args)),
     }, messages),
     registerCommand('erpnet.connection.rename', {
       interactive: async argument => {
@@ -50,22 +51,21 @@ export function registerConnectionCommands(options: ConnectionCommandsOptions): 
         const name = await window.showInputBox({ title: l10n.t('New name'), value: connection.name })
         if (name !== undefined && name.trim() !== '') await store.save({ ...connection, name: name.trim() })
       },
-      called: async args => store.save({ ...byId(store, args), name: required(args, 'name') }),
+      called: async args => store.save({ ...namedConnection(store, args), name: required(args, 'name') }),
     }, messages),
     registerCommand('erpnet.connection.select', {
       interactive: async argument => {
         const connection = await target(argument, l10n.t('Which connection?'))
         if (connection !== undefined) await store.select(connection.id)
       },
-      called: args => store.select(byId(store, args).id),
+      called: args => store.select(namedConnection(store, args).id),
     }, messages),
     registerCommand('erpnet.connection.test', {
       interactive: async argument => {
-        const connection = store.list().length === 1 ? store.list()[0] : await target(argument, l10n.t('Test which connection?'))
-        if (connection === undefined) throw new ErpError('no-connection')
-        showTestResult(connection, await options.test.runWithProgress(connection))
+        const connection = await target(argument, l10n.t('Test which connection?'))
+        if (connection !== undefined) await options.test.show(connection)
       },
-      called: args => options.test.run(byId(store, args)),
+      called: args => options.test.run(namedConnection(store, args)),
     }, messages),
   ]
 }
@@ -111,24 +111,6 @@ async function confirmRemoval(connection: Connection): Promise<boolean> {
   const question = l10n.t('Remove the connection “{0}”?', connection.name)
   const detail = l10n.t('Its tokens are forgotten too.')
   return await window.showWarningMessage(question, { modal: true, detail }, yes) === yes
-}
-
-function showTestResult(connection: Connection, { ok, steps }: TestResult): void {
-  const failed = steps.find(step => !step.ok)
-  if (ok) void window.showInformationMessage(l10n.t('{0} works: {1}.', connection.name, steps.map(step => step.name).join(', ')))
-  else if (failed !== undefined) void window.showErrorMessage(`${connection.name}: ${failed.name}. ${failed.detail}`)
-}
-
-/** The connection of a tree item or a link, else the one that a person picks. */
-async function chosen(store: ConnectionStore, argument: unknown, title: string): Promise<Connection | undefined> {
-  const id = isJsonObject(argument) ? textOf(argument, 'id') : undefined
-  if (id !== undefined) return store.get(id)
-  if (store.list().length === 0) throw new ErpError('no-connection')
-  return pickConnection(store.list(), title)
-}
-
-function byId(store: ConnectionStore, args: JsonObject): Connection {
-  return store.get(required(args, 'id'))
 }
 
 function required(args: JsonObject, field: string): string {

@@ -1,7 +1,7 @@
 import { l10n, type QuickPickItem, window } from 'vscode'
 import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
-import type { ApplicationType, Connection } from '../../core/instance/connection.ts'
+import type { ApplicationType } from '../../core/instance/connection.ts'
 import { normaliseAddress } from '../../core/instance/address.ts'
 import { wordsFor } from '../platform/words.ts'
 
@@ -41,12 +41,6 @@ export async function askForConnection(): Promise<NewConnection | undefined> {
     password: true,
   })
   return clientSecret === undefined ? undefined : { url, application, clientId, clientSecret }
-}
-
-/** Lets a person choose one of the connections. */
-export async function pickConnection(connections: readonly Connection[], title: string): Promise<Connection | undefined> {
-  const items = connections.map(connection => ({ label: connection.name, description: connection.url, connection }))
-  return (await window.showQuickPick(items, { title }))?.connection
 }
 
 async function askForApplication(): Promise<ApplicationType | undefined> {

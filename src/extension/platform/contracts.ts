@@ -1,4 +1,5 @@
 import type { Event } from 'vscode'
+import type { Session } from '../../core/auth/sessionStore.ts'
 import { isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ResultSnapshot } from '../../core/execute/result.ts'
@@ -60,6 +61,9 @@ export interface AccessWishes {
  * Other failures: those of discovery and of the way to the server.
  */
 export type OpenAccess = (connection: Connection, wishes?: AccessWishes) => Promise<Access>
+
+/** What is kept of a connection's sign-in; asking for it renews and sends nothing. Its tokens go nowhere. */
+export type StoredSession = (connection: Connection) => Promise<Session | undefined>
 
 /** Does something with access to an instance; once more with a new token when the first one is refused. */
 export async function withAccess<T>(

@@ -1,7 +1,13 @@
 import { commands, window } from 'vscode'
 import { asErpError, isErpError } from '../../core/base/errors.ts'
 import type { Log } from './log.ts'
-import { wordsFor } from './words.ts'
+import { type Action, wordsFor } from './words.ts'
+
+/** A button under a message. */
+export interface Choice {
+  readonly label: string
+  readonly act: () => unknown
+}
 
 /** The one place that talks to people in notifications. */
 export class Messages {
@@ -16,12 +22,20 @@ export class Messages {
     if (isErpError(failure, 'cancelled') || isErpError(failure, 'sign-in-cancelled')) return
     this.record(failure)
     const { title, cure, actions } = wordsFor(failure, connectionId)
-    const message = cure === undefined ? title : `${title} ${cure}`
-    void window.showErrorMessage(message, ...actions.map(action => action.label)).then(chosen => {
-      const action = actions.find(({ label }) => label === chosen)
-      if (action !== undefined) return commands.executeCommand(action.command, ...action.args)
-      return undefined
-    })
+    void this.offer('error', cure === undefined ? title : `${title} ${cure}`, actions.map(toChoice))
+  }
+
+  /** Says something, and does what the person chooses. @returns what they chose; undefined when they put it away */
+  async offer(severity: 'info' | 'error', text: string, choices: readonly Choice[]): Promise<Choice | undefined> {
+    const show = severity === 'error' ? window.showErrorMessage : window.showInformationMessage
+    const label = await show<string>(text, ...choices.map(choice => choice.label))
+    const chosen = choices.find(choice => choice.label === label)
+    try {
+      await chosen?.act()
+    } catch (error) {
+      this.showError(error)
+    }
+    return chosen
   }
 
   /** Writes a failure to the log, for one that is shown elsewhere: the links there lead to it. */
@@ -32,4 +46,9 @@ export class Messages {
   showInfo(text: string): void {
     void window.showInformationMessage(text)
   }
+}
+
+/** What the links of a failure do, as buttons. */
+export function toChoice({ label, command, args }: Action): Choice {
+  return { label, act: () => commands.executeCommand(command, ...args) }
 }

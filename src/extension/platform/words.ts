@@ -2,6 +2,7 @@ import { l10n } from 'vscode'
 import type { PastedFault } from '../../core/auth/pastedAddress.ts'
 import type { TokenFault } from '../../core/auth/referenceToken.ts'
 import { asErpError, type ErrorCode, type Facts } from '../../core/base/errors.ts'
+import { GLOBAL_IDENTITY } from '../../core/instance/address.ts'
 
 /** A failure as a person reads it: what happened, what to do, and links that do it. */
 export interface Words {
@@ -16,7 +17,8 @@ export interface Action {
   readonly args: readonly unknown[]
 }
 
-type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports' | 'network' | 'sandbox'
+type Offer =
+  'signIn' | 'test' | 'application' | 'log' | 'settings' | 'addConnection' | 'ports' | 'network' | 'sandbox'
 
 /** What happened, what to do about it, and which links are offered. */
 type Entry = (facts: Facts) => [title: string, cure: string | undefined, ...offers: Offer[]]
@@ -63,9 +65,16 @@ const WORDS: Record<ErrorCode, Entry> = {
   'instance-not-found': ({ address }) => [l10n.t('There is no ERP.net instance at {0}.', text(address)), l10n.t('Neither /tools/auto-discovery nor /sys/auto-discovery answers there. Check the address.'), 'settings'],
   'site-missing': ({ site, address }) => [l10n.t('The instance {1} lists no {0} site.', text(site), text(address)), l10n.t('An administrator can publish it in the Instance Manager.'), 'test'],
   'site-not-working': ({ site, address, description }) => [l10n.t('The {0} site of {1} is not working.', text(site), text(address)), description === undefined ? l10n.t('Try again later, or ask an administrator.') : text(description), 'test'],
+  'wrong-identity': ({ issuer, named }) => [
+    l10n.t('{0} is not the identity service of this instance, which is {1}.', text(named), text(issuer)),
+    text(named) === GLOBAL_IDENTITY
+      ? l10n.t('id.erp.net signs people in to other applications and never issues tokens for an instance. An administrator must correct the address of the ID site in the Instance Manager.')
+      : l10n.t('Only tokens of its own one open its APIs. Sign in again; if that does not help, an administrator must correct the address of the ID site in the Instance Manager.'),
+    'signIn',
+  ],
   'html-instead-of-data': ({ url }) => [l10n.t('{0} answered with a web page where data was due.', text(url)), l10n.t('Such a page is mostly a sign-in page: the address is not the API’s, or the session has ended.'), 'test', 'signIn'],
-  'unauthorized': ({ url }) => [l10n.t('The instance does not accept the token any more ({0}).', text(url)), l10n.t('It has expired or was revoked. Sign in again.'), 'signIn'],
-  'forbidden': ({ url, message }) => [l10n.t('The instance does not allow this ({0}).', text(url)), message === undefined ? l10n.t('The scope “read”, the audience or the user’s rights are missing.') : text(message), 'test'],
+  'unauthorized': ({ url, token }) => [l10n.t('The instance does not accept the token any more ({0}).', text(url)), refusedTokenCure(token), 'signIn'],
+  'forbidden': ({ url, message }) => [l10n.t('The instance does not allow this ({0}).', text(url)), message === undefined ? l10n.t('The scope “read”, the audience or the user’s rights are missing.') : text(message), 'test', 'application'],
   'not-found': ({ url, message }) => [l10n.t('There is nothing at {0}.', text(url)), message === undefined ? l10n.t('Check the name. The case of letters may matter.') : text(message)],
   'too-many-requests': ({ retryAfterSeconds }) => [
     l10n.t('The instance has too many requests to answer at the moment.'),
@@ -79,13 +88,28 @@ const WORDS: Record<ErrorCode, Entry> = {
   'sign-in-cancelled': () => [l10n.t('The sign-in was cancelled.'), undefined, 'signIn'],
   'sign-in-timed-out': ({ seconds }) => [l10n.t('The browser did not come back within {0} s.', text(seconds)), l10n.t('Sign in again, or allow more time with erpnet.auth.timeoutSeconds.'), 'signIn'],
   'sign-in-state': () => [l10n.t('The browser’s answer does not belong to this sign-in.'), l10n.t('An old page may have been opened again. Close it and sign in once more.'), 'signIn'],
-  'sign-in-refused': ({ error, description }) => [l10n.t('The identity service refused the sign-in: {0}.', description === undefined ? text(error) : `${text(error)}, ${text(description)}`), refusalCure(text(error)), 'signIn', 'log'],
+  'sign-in-refused': ({ error, description }) => [l10n.t('The identity service refused the sign-in: {0}.', description === undefined ? text(error) : `${text(error)}, ${text(description)}`), refusalCure(text(error)), 'signIn', 'application', 'log'],
   'sign-in-ports-busy': ({ ports }) => [l10n.t('None of the ports for the sign-in is free: {0}.', text(ports)), l10n.t('Close what uses them, or set erpnet.auth.redirectPorts to ports that are registered for the Trusted Application.'), 'ports'],
   'sign-in-no-browser': () => [l10n.t('The browser could not be opened.'), l10n.t('Sign in again and allow it, or connect with a reference token.'), 'signIn'],
   'sign-in-pasted': ({ reason }) => [pastedReason(text(reason)), undefined],
   'no-api-access': ({ account, reason }) => reason === 'external'
     ? [l10n.t('{0} is a user from outside, and ERP.net opens no API to those.', text(account)), l10n.t('Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs itself.'), 'signIn']
     : [l10n.t('The token of {0} opens no API.', text(account)), l10n.t('The scope “read” was not granted: check the scopes of the connection and Scope of the Trusted Application.'), 'settings'],
+  'scope-missing': ({ scope, place }) => [
+    l10n.t('The scope “{0}” was not granted.', text(scope)),
+    ...(place === 'connection'
+      ? [l10n.t('Add it to “scopes” of the connection, and sign in again.'), 'settings'] as const
+      : [l10n.t('Add it to Scope of the Trusted Application, and sign in again.'), 'application', 'signIn'] as const),
+  ],
+  'audience-missing': ({ audience }) => [
+    l10n.t('The token is not meant for {0}: its audience (aud) does not name it.', text(audience)),
+    l10n.t('The APIs come into it with the scope “read”: check Scope of the Trusted Application and “scopes” of the connection, and sign in again. If both are right, an administrator must publish the site.'),
+    'application', 'signIn',
+  ],
+  'no-system-user': ({ application }) => [
+    l10n.t('The application {0} has no system user to act as.', text(application)),
+    l10n.t('An administrator must set SystemUser, and SystemUserAllowed to true, of the Trusted Application.'), 'application',
+  ],
   'secret-not-kept': ({ reason }) => [l10n.t('The editor’s secret store failed: {0}.', text(reason)), l10n.t('Check that the keyring of this machine is unlocked.'), 'log'],
   'sandbox-stopped': () => [l10n.t('The sandbox is not running.'), undefined, 'sandbox'],
   'sandbox-crashed': () => [l10n.t('The sandbox has ended unexpectedly.'), l10n.t('What it complained of is in the log.'), 'sandbox', 'log'],
@@ -119,6 +143,20 @@ function refusalCure(error: string): string | undefined {
       return l10n.t('The code was used already or is too old. Sign in again.')
     default:
       return undefined
+  }
+}
+
+/** Why a token that seemed valid is refused. */
+function refusedTokenCure(token: string | number | undefined): string {
+  switch (token) {
+    case 'reference':
+      return l10n.t('It was revoked, has expired, or belongs to another instance: a reference token opens only the one that issued it. Make a new one on the Profile site of this instance, under Security, Tokens.')
+    case 'service':
+      return l10n.t('The application may have been disabled: check IsEnabled, SystemUserAllowed and SystemUser of the Trusted Application, and connect again.')
+    case 'jwt':
+      return l10n.t('It has not expired, so it was revoked: by a sign-out elsewhere, a new password or an administrator. Sign in again.')
+    default:
+      return l10n.t('It has expired or was revoked. Sign in again.')
   }
 }
 
@@ -174,7 +212,9 @@ function toAction(offer: Offer, connectionId: string | undefined): Action {
     case 'signIn':
       return { label: l10n.t('Sign in'), command: 'erpnet.signIn', args }
     case 'test':
-      return { label: l10n.t('Test the connection'), command: 'erpnet.connection.test', args: [] }
+      return { label: l10n.t('Test the connection'), command: 'erpnet.connection.test', args }
+    case 'application':
+      return { label: l10n.t('What to register'), command: 'erpnet.trustedApplication.describe', args }
     case 'log':
       return { label: l10n.t('Show log'), command: 'erpnet.log.show', args: [] }
     case 'settings':

@@ -108,6 +108,11 @@ export class Sessions {
     return { signedIn: true, ...identitiesOf(connection, session), expiresAt, renewable, ...slot }
   }
 
+  /** What is kept of the sign-in, as it is: nothing is renewed. */
+  stored(connection: Connection): Promise<Session | undefined> {
+    return this.#store.read(connection)
+  }
+
   /** The session with a valid token, or undefined where the person would have to sign in. Throws as `access` does. */
   async open(connection: Connection): Promise<OpenSession | undefined> {
     if (!(await this.state(connection)).signedIn) return undefined

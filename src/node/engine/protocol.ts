@@ -26,6 +26,10 @@ export interface EngineMethods {
   revokeToken: { params: RenewParams; result: undefined }
   /** The address to open in the browser so that the session ends at the identity service. */
   signOutUrl: { params: SignOutParams; result: string }
+  /** The version of the Domain API, as far as it tells it; `base` is its OData root. */
+  domainVersion: { params: ApiParams; result: string | undefined }
+  /** How many entity sets the service document of an API lists; `base` is its OData root. */
+  resources: { params: ApiParams; result: number }
   domainEntities: { params: ApiParams; result: DomainEntity[] }
   domainEntity: { params: ApiParams & { entitySet: string }; result: DomainEntityDetails }
   tables: { params: ApiParams; result: Table[] }
@@ -34,7 +38,7 @@ export interface EngineMethods {
 }
 
 export interface ApiParams {
-  /** Base address of the API: the Domain API site, or the Table API's OData root. */
+  /** Base address of the API: the Domain API site, or an OData root. */
   readonly base: string
   readonly token: string
 }

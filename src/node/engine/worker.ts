@@ -3,8 +3,9 @@ import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
 import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startSignIn } from '../identity.ts'
-import { readDomainEntitiesFrom, readDomainEntityFrom, readIssuer, readTablesFrom } from '../models.ts'
+import { readDomainEntitiesFrom, readDomainEntityFrom, readTablesFrom } from '../models.ts'
 import { Network, useNetwork } from '../network.ts'
+import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { readRows } from '../rows.ts'
 import { askEditor } from './editorFetch.ts'
 import type { CallContext, EngineMethods, MethodName, Reply, Request } from './protocol.ts'
@@ -22,6 +23,8 @@ const METHODS: Methods = {
   serviceTokens: (params, { signal }) => serviceTokens(params, signal),
   revokeToken: (params, { signal }) => revokeToken(params, signal).then(() => undefined),
   signOutUrl: (params, { signal }) => signOutUrl(params, signal),
+  domainVersion: (params, { signal }) => readDomainVersion(params, signal),
+  resources: (params, { signal }) => countResources(params, signal),
   domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
   domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),
   tables: (params, { signal }) => readTablesFrom(params, signal),

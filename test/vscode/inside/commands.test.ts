@@ -60,7 +60,8 @@ describe('Commands', () => {
     it('goes the way of every request', async () => {
       const { ok, steps } = await call<TestResult>('erpnet.connection.test', { id: 'commands' })
       assert.deepEqual(steps.map(step => [step.name, step.ok]), [
-        ['discovery', true], ['identity', true], ['token', true], ['Domain API', true], ['Table API', true],
+        ['discovery', true], ['identity', true], ['token', true], ['audience and scope', true],
+        ['Domain API', true], ['Table API', true],
       ])
       assert.equal(ok, true)
     })

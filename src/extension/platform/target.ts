@@ -1,0 +1,29 @@
+import { window } from 'vscode'
+import { ErpError } from '../../core/base/errors.ts'
+import { isJsonObject, type JsonObject, textOf } from '../../core/base/json.ts'
+import type { Connection } from '../../core/instance/connection.ts'
+import type { Connections } from './contracts.ts'
+
+/** The connection that a command acts on. */
+
+/** That of a tree item or a link, else the only one there is, else the one that a person picks; undefined if none. */
+export async function chosenConnection(connections: Connections, argument: unknown, title: string): Promise<Connection | undefined> {
+  const id = isJsonObject(argument) ? textOf(argument, 'id') : undefined
+  if (id !== undefined) return connections.get(id)
+  const [only, ...others] = connections.list()
+  if (only === undefined) throw new ErpError('no-connection')
+  return others.length === 0 ? only : pickConnection(connections.list(), title)
+}
+
+/** The one that a program has named. */
+export function namedConnection(connections: Connections, args: JsonObject): Connection {
+  const id = textOf(args, 'id')
+  if (id === undefined) throw new ErpError('connection-invalid', { field: 'id', reason: 'missing' })
+  return connections.get(id)
+}
+
+/** Lets a person choose one of the connections. */
+export async function pickConnection(list: readonly Connection[], title: string): Promise<Connection | undefined> {
+  const items = list.map(connection => ({ label: connection.name, description: connection.url, connection }))
+  return (await window.showQuickPick(items, { title }))?.connection
+}
