@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 
-import type { Column, Schema, Table } from './schema.ts'
+import { tablesOf, type Column, type Schema, type Table } from './schema.ts'
 
 /** A value as the database keeps it; `bit` as 0 and 1, decimals, dates, GUIDs and base64 as text. */
 export type Value = string | number | bigint | null
@@ -16,7 +16,7 @@ export function openDatabase(schema: Schema): DatabaseSync {
     typeof a === 'string' && typeof b === 'string' ? compareDecimals(a, b) : null)
   database.function('sql_like', { deterministic: true }, (text, pattern) =>
     typeof text === 'string' && typeof pattern === 'string' ? Number(likeExpression(pattern).test(text)) : null)
-  for (const table of schema.tables.values()) {
+  for (const table of tablesOf(schema)) {
     const columns = table.columns.map(
       column => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`,
     )
@@ -27,12 +27,11 @@ export function openDatabase(schema: Schema): DatabaseSync {
 
 /** Indexes for the keys, made when all rows are there: filters follow references by them. */
 export function indexKeys(database: DatabaseSync, schema: Schema): void {
-  for (const table of schema.tables.values()) {
-    const keys = table.columns.filter(({ key }) => key).map(({ name }) => `"${name}"`)
-    if (keys.length > 0) {
-      database.exec(`CREATE UNIQUE INDEX "${table.name}_Key" ON "${table.name}" (${keys.join(', ')})`)
-    }
-  }
+  const statements = [...tablesOf(schema)].flatMap(({ name, columns }) => {
+    const keys = columns.filter(({ key }) => key).map(column => `"${column.name}"`)
+    return keys.length === 0 ? [] : [`CREATE UNIQUE INDEX "${name}_Key" ON "${name}" (${keys.join(', ')});`]
+  })
+  database.exec(`BEGIN; ${statements.join(' ')} COMMIT;`)
 }
 
 /** Writes rows of one table; what a row doesn't name is null. */
@@ -41,19 +40,29 @@ export class TableWriter {
   readonly #names: readonly string[]
   readonly #known: ReadonlySet<string>
   readonly #table: string
+  /** Where `Row_Version` stands, or -1. */
+  readonly #versionAt: number
   readonly #version = Buffer.alloc(8)
 
   constructor(database: DatabaseSync, table: Table) {
     this.#table = table.name
     this.#names = table.columns.map(({ name }) => name)
     this.#known = new Set(this.#names)
+    this.#versionAt = this.#names.indexOf('Row_Version')
     this.#insert = database.prepare(`INSERT INTO "${table.name}" VALUES (${this.#names.map(() => '?').join(', ')})`)
   }
 
   /** @throws Error when the row names a column that isn't there, or lacks one that must not be null */
   write(row: Row): void {
     for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table}`)
-    this.#insert.run(...this.#names.map(name => row[name] ?? (name === 'Row_Version' ? this.#nextVersion() : null)))
+    this.writeValues(this.#names.map(name => row[name] ?? null))
+  }
+
+  /** @param values one for each column, in their order; a null `Row_Version` is given the next one */
+  writeValues(values: Value[]): void {
+    const at = this.#versionAt
+    if (at !== -1) values[at] ??= this.#nextVersion()
+    this.#insert.run(...values)
   }
 
   /** Eight bytes in base64, as SQL Server's `timestamp`. */

@@ -1,5 +1,5 @@
-import type { Column, Entity, Schema } from '../data/schema.ts'
-import { methodsOf, type Method } from './methods.ts'
+import type { Column, Entity, Method, Schema, ToldAttribute, ToldEntity, ToldReference } from '../data/schema.ts'
+import { methodsOf } from './methods.ts'
 
 /** An entity of the Domain model with what it inherits, from which the JSON models and the CSDL are written. */
 export interface DomainEntity {
@@ -24,6 +24,8 @@ export interface DomainAttribute {
   /** Where its values lie; undefined for what is computed. */
   readonly table: string | undefined
   readonly column: Column | undefined
+  /** Told by a model from files, and then true whatever the column is like. */
+  readonly facts?: ToldAttribute['facts']
 }
 
 export interface DomainReference {
@@ -31,6 +33,7 @@ export interface DomainReference {
   readonly target: Entity
   readonly table: string
   readonly column: Column
+  readonly facts?: ToldReference['facts']
 }
 
 export interface DomainCollection {
@@ -63,7 +66,10 @@ export function domainEntities(schema: Schema, current: boolean): readonly Domai
     const known = done.get(entity.repository)
     if (known) return known
     const base = entity.base === undefined ? undefined : schema.entities.get(entity.base)
-    const made = build(schema, entity, base && find(base), current ? CUSTOM[entity.repository] ?? [] : [])
+    const more = current ? CUSTOM[entity.repository] ?? [] : []
+    const made = entity.told
+      ? asTold(schema, entity, entity.told, base && find(base), more)
+      : build(schema, entity, base && find(base), more)
     done.set(entity.repository, made)
     return made
   }
@@ -100,6 +106,38 @@ function build(
     references: inherit(references, base?.references),
     collections: inherit(collections, base?.collections),
     methods: methodsOf(entity, base !== undefined || entity.repository === 'General.Documents.Documents'),
+  }
+}
+
+/** What a model from files tells has its inherited members already; only a key may be missing. */
+function asTold(
+  schema: Schema, entity: Entity, told: ToldEntity, base: DomainEntity | undefined, more: readonly DomainAttribute[],
+): DomainEntity {
+  const { table } = entity
+  const find = (repository: string | undefined) =>
+    repository === undefined ? undefined : schema.entities.get(repository)
+  const attributes = told.attributes.map(({ name, type, place, facts }): DomainAttribute => ({
+    name, type, facts, kind: place ? 'stored' : 'system', table: place?.table, column: place?.column,
+  }))
+  const column = table.columns.find(({ key }) => key)
+  const key = base?.key ?? attributes.find(attribute => column && attribute.column === column)?.name
+    ?? (table.view ? 'ViewItemId' : 'Id')
+  const keys: readonly DomainAttribute[] = attributes.some(({ name }) => name === key) ? [] : table.view
+    ? systemAttributes(true, false)
+    : [{ name: key, type: 'Edm.Guid', kind: 'system', table: column && table.name, column }]
+  return {
+    entity, base, key,
+    parent: find(told.parent), root: find(told.root),
+    attributes: [...attributes, ...keys, ...more],
+    references: told.references.flatMap(({ name, target, place, facts }) => {
+      const entity = find(target)
+      return entity ? [{ name, target: entity, ...place, facts }] : []
+    }),
+    collections: told.collections.flatMap(({ name, child }) => {
+      const entity = find(child)
+      return entity ? [{ name, child: entity }] : []
+    }),
+    methods: told.methods,
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Column, Schema } from '../data/schema.ts'
+import type { Column, MemberFacts, Method, Schema } from '../data/schema.ts'
 import type { DomainAttribute, DomainCollection, DomainEntity, DomainReference } from './entities.ts'
-import type { Method } from './methods.ts'
 import { humanName } from './words.ts'
 
 /** The JSON of `standardmodel` and `currentmodel` (protocol sheet, section 3, "Model endpoints"). */
@@ -24,7 +23,7 @@ export function detailedRepository(schema: Schema, entity: DomainEntity): Readon
 function repository({ entity, parent, root }: DomainEntity) {
   return {
     Name: entity.set,
-    TableName: entity.table.name,
+    TableName: entity.table.hidden === true ? null : entity.table.name,
     RepositoryName: entity.repository,
     LocalizedName: humanName(entity.repository.slice(entity.repository.lastIndexOf('.') + 1)),
     LocalizedDescription: null,
@@ -37,9 +36,11 @@ function repository({ entity, parent, root }: DomainEntity) {
   }
 }
 
-function attributeJson(schema: Schema, entity: DomainEntity, { name, type, kind, table, column }: DomainAttribute) {
+function attributeJson(
+  schema: Schema, entity: DomainEntity, { name, type, kind, table, column, facts }: DomainAttribute,
+) {
   const stored = kind === 'stored'
-  const category = CATEGORIES[kind]
+  const category = facts?.category ?? CATEGORIES[kind]
   const members = column?.enum === undefined ? undefined : schema.enums.get(column.enum)
   return {
     Name: name,
@@ -55,9 +56,9 @@ function attributeJson(schema: Schema, entity: DomainEntity, { name, type, kind,
     CategoryLocalizedName: category,
     IsBlob: column?.type === 'varbinary',
     SupportsSet: stored || kind === 'custom',
-    ReadOnly: column?.key ?? (kind !== 'custom'),
+    ReadOnly: facts?.readonly ?? column?.key ?? (kind !== 'custom'),
     IsPersistent: stored || kind === 'custom',
-    BaseInfo: baseInfo(table, column, kind === 'custom'),
+    BaseInfo: baseInfo(entity.entity.table.hidden === true ? undefined : table, column, facts, kind === 'custom'),
     ...(members && {
       enumValues: members.map(member => ({
         Value: member.value, Name: member.name, LocalizedName: humanName(member.name), LocalizedDescription: null,
@@ -71,28 +72,30 @@ const CATEGORIES: Readonly<Record<DomainAttribute['kind'], string>> = {
 }
 
 /** @param custom custom properties can be compared by `eq`, although they have no column */
-function baseInfo(table: string | undefined, column: Column | undefined, custom = false) {
+function baseInfo(
+  table: string | undefined, column: Column | undefined, facts: MemberFacts | undefined, custom = false,
+) {
   const filters = custom ? ['Equals'] : [...column?.filters ?? []]
   return {
-    Nullable: column?.nullable ?? true,
+    Nullable: facts?.nullable ?? column?.nullable ?? true,
     MaxLength: column?.length ?? null,
     Precision: column?.precision ?? null,
     Scale: column?.scale ?? null,
-    Orderable: column !== undefined && filters.includes('GreaterThanOrLessThan'),
+    Orderable: column?.orderable ?? (column !== undefined && filters.includes('GreaterThanOrLessThan')),
     Indexed: column?.key ?? false,
     SupportedFilters: filters.length === 0 ? 'NotFilterable' : filters.join(', '),
     IsFilterableReference: column?.reference ? column.reference.filterable : null,
-    BaseTableName: table ?? null,
-    BaseColumnName: column?.name ?? null,
+    BaseTableName: facts?.shows?.table ?? table ?? null,
+    BaseColumnName: facts?.shows?.column.name ?? (table === undefined ? null : column?.name ?? null),
     DateTimeUtc: column?.name.endsWith('_Utc') ?? false,
-    Obsolete: false,
+    Obsolete: facts?.obsolete ?? column?.obsolete ?? false,
     Subtype: null,
     Description: null,
   }
 }
 
-function referenceJson(entity: DomainEntity, { name, target, table, column }: DomainReference) {
-  const { reference } = column
+function referenceJson(entity: DomainEntity, { name, target, table, column, facts }: DomainReference) {
+  const reference = facts ?? column.reference
   return {
     Name: name,
     ColumnName: ownColumn(entity, table, column),
@@ -103,17 +106,17 @@ function referenceJson(entity: DomainEntity, { name, target, table, column }: Do
     ReferencedType: `Erp.${target.type}`,
     CategoryId: 'System',
     CategoryLocalizedName: 'System',
-    ReadOnly: reference?.owner ?? false,
+    ReadOnly: facts?.readonly ?? reference?.owner ?? false,
     IsOwnership: reference?.owner ?? false,
     IsFilterable: reference?.filterable ?? false,
     IsAggregateParent: reference?.owner === true && target === entity.parent,
-    BaseInfo: baseInfo(table, column),
+    BaseInfo: { ...baseInfo(entity.entity.table.hidden === true ? undefined : table, column, facts), IsFilterableReference: reference?.filterable ?? null },
   }
 }
 
 /** The column, where it lies in the entity's own table: what is inherited lies in the base's, which `BaseInfo` tells. */
 function ownColumn({ entity }: DomainEntity, table: string | undefined, column: Column | undefined): string | null {
-  return table === entity.table.name ? column?.name ?? null : null
+  return table === entity.table.name && entity.table.hidden !== true ? column?.name ?? null : null
 }
 
 function collectionJson({ name, child }: DomainCollection) {

@@ -22,6 +22,7 @@ export interface TableApiParts {
 /** The Table API (protocol sheet, section 4): service document, `$metadata`, and tables that stream. */
 export class TableApi {
   readonly #parts: TableApiParts
+  #metadata: string | undefined
 
   constructor(parts: TableApiParts) {
     this.#parts = parts
@@ -36,7 +37,8 @@ export class TableApi {
     if (path === '') {
       sendJson(exchange, serviceDocument(schema, root), 200, 'application/json; odata.metadata=minimal')
     } else if (path === '$metadata') {
-      sendText(exchange, tableMetadata(schema), 'application/xml')
+      this.#metadata ??= tableMetadata(schema)
+      sendText(exchange, this.#metadata, 'application/xml')
     } else {
       const table = schema.tables.get(path)
       if (!table) throw new Problem(404, 'ODataException', `Resource not found for the segment '${path}'.`)

@@ -2,22 +2,40 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import { TableWriter, type Row } from '../database.ts'
 import { Random } from '../random.ts'
-import type { Schema } from '../schema.ts'
+import { tablesOf, type Schema } from '../schema.ts'
+import type { Filler } from './fill.ts'
 
 /** What every part of the seed works with: the dice, the tables, and how values are written. */
 export class Seeder {
   readonly random: Random
+  readonly #filler: Filler | undefined
   readonly #writers: ReadonlyMap<string, TableWriter>
 
-  constructor(database: DatabaseSync, schema: Schema, seed: number) {
+  /** @param filler where the schema isn't the company's own, but a model from files */
+  constructor(database: DatabaseSync, schema: Schema, seed: number, filler?: Filler) {
     this.random = new Random(seed)
-    this.#writers = new Map([...schema.tables.values()].map(table => [table.name, new TableWriter(database, table)]))
+    this.#filler = filler
+    this.#writers = new Map([...tablesOf(schema)].map(table => [table.name, new TableWriter(database, table)]))
   }
 
   write(table: string, row: Row): void {
+    if (!this.#filler) {
+      this.#writer(table).write(row)
+      return
+    }
+    const values = this.#filler.complete(table, row)
+    if (values) this.#writer(table).writeValues(values)
+  }
+
+  /** Rows for the tables that the company doesn't have. */
+  writeOthers(): void {
+    for (const [table, values] of this.#filler?.others() ?? []) this.#writer(table).writeValues(values)
+  }
+
+  #writer(table: string): TableWriter {
     const writer = this.#writers.get(table)
     if (!writer) throw new Error(`no table ${table}`)
-    writer.write(row)
+    return writer
   }
 
   guid(): string {

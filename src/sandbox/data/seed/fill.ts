@@ -1,0 +1,152 @@
+import type { Row, Value } from '../database.ts'
+import { Random } from '../random.ts'
+import { tablesOf, type Column, type Schema, type Table } from '../schema.ts'
+import { keyMaker, valueMaker, type ValueMaker } from './values.ts'
+
+/** How many rows a table gets that the trading company doesn't have. */
+const ROWS = 20
+/** How many of the company's keys are kept for others to refer to. */
+const KEPT_KEYS = 100
+/** In the first rows also those columns of a company's table are filled that it doesn't know, and that may be null. */
+const FILLED_ROWS = 200
+
+/**
+ * Makes a model from files full of rows: completes those of the trading company, whose tables are smaller than the
+ * model's, and makes some for every other table and view. References lead to rows that are there: all keys are made
+ * first, so that a cycle of required references doesn't matter.
+ */
+export class Filler {
+  readonly #schema: Schema
+  readonly #company: Schema
+  readonly #random: Random
+  readonly #keys = new Map<string, Value[]>()
+  readonly #plans = new Map<string, Plan>()
+  /** Where the columns of views lead, which their tables don't tell. */
+  readonly #leads: ReadonlyMap<Column, string>
+  readonly #shared: ReadonlySet<string>
+
+  /** @param company the schema that the company's rows are written for */
+  constructor(schema: Schema, company: Schema, seed: number) {
+    this.#schema = schema
+    this.#company = company
+    // Its own dice, so that the company is the same with and without a model.
+    this.#random = new Random(seed ^ 0x5eed)
+    this.#leads = new Map([...schema.entities.values()].flatMap(({ told }) => (told?.references ?? []).map(
+      ({ place, target }) => [place.column, schema.entities.get(target)?.table.name ?? ''] as const,
+    )))
+    this.#shared = new Set([...company.tables.values()].flatMap(
+      table => this.#isShared(table) ? [table.name] : [],
+    ))
+  }
+
+  /** The values of a company's row for the model's table, in its order; undefined where the model has no such table. */
+  complete(name: string, row: Row): Value[] | undefined {
+    const table = this.#shared.has(name) ? this.#schema.tables.get(name) : undefined
+    if (!table) return undefined
+    const plan = this.#planOf(table)
+    const number = plan.rows
+    plan.rows += 1
+    const values = plan.columns.map(({ column, kept, make }) => {
+      const given = kept ? row[column.name] ?? null : null
+      if (given !== null || (column.nullable && (kept || number >= FILLED_ROWS))) return given
+      return this.#valueFor(column, make, number)
+    })
+    if (number < KEPT_KEYS && plan.key !== -1) this.#keysOf(table).push(values[plan.key] ?? null)
+    return values
+  }
+
+  /** Rows for what the company doesn't have. To be called when all of its rows are written. */
+  *others(): Iterable<readonly [table: string, values: Value[]]> {
+    for (const table of tablesOf(this.#schema)) {
+      if (this.#shared.has(table.name)) continue
+      const { columns, key } = this.#planOf(table)
+      const own = this.#keysOf(table)
+      const known = new Set<string>()
+      for (let number = 0; number < ROWS; number += 1) {
+        const values = columns.map(({ column, make }, index) =>
+          index === key ? own[number] ?? null : this.#valueFor(column, make, number))
+        const keys = values.filter((_value, index) => columns[index]?.column.key === true).map(String).join('|')
+        if (key !== -1 && known.has(keys)) continue
+        known.add(keys)
+        yield [table.name, values]
+      }
+    }
+  }
+
+  #valueFor(column: Column, make: ValueMaker, number: number): Value {
+    if (column.name === 'Row_Version' || (column.nullable && this.#random.oneIn(4))) return null
+    return make(this.#random, number)
+  }
+
+  #planOf(table: Table): Plan {
+    const known = this.#plans.get(table.name)
+    if (known) return known
+    const company = this.#shared.has(table.name) ? this.#company.tables.get(table.name)?.columns ?? [] : []
+    const plan = {
+      columns: table.columns.map(column => ({
+        column, make: this.#makerOf(column),
+        kept: company.some(other => other.name === column.name && this.#fits(other, column)),
+      })),
+      key: table.columns.findIndex(({ key }) => key),
+      rows: 0,
+    }
+    this.#plans.set(table.name, plan)
+    return plan
+  }
+
+  #makerOf(column: Column): ValueMaker {
+    const target = this.#schema.tables.get(column.reference?.table ?? this.#leads.get(column) ?? '')
+    const targetKey = target?.columns.find(({ key }) => key)
+    const plain = column.key ? keyMaker(column) : valueMaker(column, this.#schema.enums)
+    if (!target || targetKey?.type !== column.type || column === targetKey) return plain
+    return (random, row) => {
+      const keys = this.#keysOf(target)
+      if (keys.length > 0) return (column.key ? keys[row % keys.length] : random.pick(keys)) ?? null
+      // Only in a circle of keys that are references themselves, or where the company has no rows of a table yet.
+      return column.nullable ? null : plain(random, row)
+    }
+  }
+
+  /** The keys of a table's rows: of the company's, those written so far. */
+  #keysOf(table: Table): Value[] {
+    const known = this.#keys.get(table.name)
+    if (known) return known
+    const keys: Value[] = []
+    this.#keys.set(table.name, keys)
+    const key = table.columns.find(column => column.key)
+    if (!key || this.#shared.has(table.name)) return keys
+    const make = this.#makerOf(key)
+    for (let row = 0; row < ROWS; row += 1) keys.push(make(this.#random, row))
+    return keys
+  }
+
+  /** Whether the model has a table of the company so that the company's rows fit it, and their keys stay unique. */
+  #isShared({ name, columns }: Table): boolean {
+    const table = this.#schema.tables.get(name)
+    const isKey = ({ name, type }: Column) =>
+      table?.columns.some(column => column.key && column.name === name && column.type === type) === true
+    return table !== undefined && columns.filter(({ key }) => key).every(isKey)
+  }
+
+  /** Whether a value of the company's column can stand in the model's. */
+  #fits(company: Column, model: Column): boolean {
+    const target = model.reference?.table
+    return company.type === model.type
+      && (model.length === undefined || (company.length !== undefined && company.length <= model.length))
+      && (target === undefined || (target === company.reference?.table && this.#shared.has(target)))
+  }
+}
+
+/** How the rows of a table are made. */
+interface Plan {
+  readonly columns: readonly {
+    readonly column: Column
+    /** Whether the company's rows fill it, with null too where that may be. */
+    readonly kept: boolean
+    readonly make: ValueMaker
+  }[]
+  /** Which of them is the first of the key, or -1. */
+  readonly key: number
+  /** How many of the company's rows were completed. */
+  rows: number
+}
