@@ -124,7 +124,7 @@ export interface ToldAttribute {
   readonly type: string
   /** Undefined for what is calculated. */
   readonly place: Place | undefined
-  readonly facts: MemberFacts & { readonly category: string }
+  readonly facts: MemberFacts & { readonly category: string; readonly enum: string | undefined }
 }
 
 export interface ToldReference {
@@ -161,6 +161,17 @@ export interface Schema {
 /** All that the database holds: the tables, and those that only an entity has. */
 export function tablesOf(schema: Schema): ReadonlySet<Table> {
   return new Set([...schema.tables.values(), ...[...schema.entities.values()].map(({ table }) => table)])
+}
+
+/**
+ * The column of a table whose values a reference holds: its key, or where that is of another type, its `Id`.
+ * Undefined where there is neither.
+ */
+export function referencedColumn<T extends { readonly name: string; readonly type: string; readonly key: boolean }>(
+  from: { readonly type: string }, columns: readonly T[],
+): T | undefined {
+  const key = columns.find(column => column.key)
+  return key?.type === from.type ? key : columns.find(({ name, type }) => name === 'Id' && type === from.type)
 }
 
 const FILTER_LETTERS: Readonly<Record<string, FilterKind>> = {

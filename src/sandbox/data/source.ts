@@ -1,4 +1,4 @@
-import type { Column, Table } from './schema.ts'
+import { referencedColumn, type Column, type Table } from './schema.ts'
 
 /**
  * One table in a statement's FROM. All SQL of the two APIs reads rows through these functions, so that how a table is
@@ -22,7 +22,7 @@ export function valueSql({ alias }: Source, { name }: Column): string {
 
 /** The row that a reference column leads to, or none: ` LEFT JOIN "Gen_Documents" r0 ON r0."Id" = t."Document_Id"`. */
 export function referenceJoin(from: Source, column: Column, target: Source): string {
-  const key = target.table.columns.find(candidate => candidate.key)
-  if (!key) throw new Error(`${target.table.name} has no key`)
+  const key = referencedColumn(column, target.table.columns)
+  if (!key) throw new Error(`${target.table.name} has no key for ${column.name}`)
   return ` LEFT JOIN ${fromSql(target)} ON ${valueSql(target, key)} = ${valueSql(from, column)}`
 }

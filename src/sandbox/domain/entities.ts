@@ -122,9 +122,11 @@ function asTold(
   const column = table.columns.find(({ key }) => key)
   const key = base?.key ?? attributes.find(attribute => column && attribute.column === column)?.name
     ?? (table.view ? 'ViewItemId' : 'Id')
-  const keys: readonly DomainAttribute[] = attributes.some(({ name }) => name === key) ? [] : table.view
-    ? systemAttributes(true, false)
-    : [{ name: key, type: 'Edm.Guid', kind: 'system', table: column && table.name, column }]
+  // The files tell neither the key of a view, nor that an entity has the key of its base.
+  const inherited = base?.attributes.filter(({ name }) => name === key)
+  const keys: readonly DomainAttribute[] = attributes.some(({ name }) => name === key) ? [] : inherited
+    ?? (table.view ? systemAttributes(true, false)
+      : [{ name: key, type: 'Edm.Guid', kind: 'system', table: column && table.name, column }])
   return {
     entity, base, key,
     parent: find(told.parent), root: find(told.root),

@@ -41,7 +41,7 @@ function attributeJson(
 ) {
   const stored = kind === 'stored'
   const category = facts?.category ?? CATEGORIES[kind]
-  const members = column?.enum === undefined ? undefined : schema.enums.get(column.enum)
+  const members = schema.enums.get((facts ? facts.enum : column?.enum) ?? '')
   return {
     Name: name,
     ColumnName: ownColumn(entity, table, column),

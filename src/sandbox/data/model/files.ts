@@ -113,7 +113,8 @@ function parse(folder: string, file: string): unknown {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError(`--model: can't read ${path} (${error instanceof Error && 'code' in error ? error.code : error})`)
+    const why = error instanceof Error && 'code' in error ? error.code : error
+    throw new UsageError(`--model: can't read ${path} (${String(why)})`)
   }
   try {
     return JSON.parse(text)

@@ -121,7 +121,7 @@ class ModelReader {
       parent: known(facts.parent), root: known(facts.root),
       attributes: facts.attributes.map(attribute => ({
         name: attribute.name, type: attributeType(attribute), place: place(attributes.get(attribute.name)),
-        facts: { ...memberFacts(attribute, made), category: attribute.category },
+        facts: { ...memberFacts(attribute, made), category: attribute.category, enum: attribute.enumType },
       })),
       references: facts.references.flatMap(reference => {
         const at = place(references.get(reference.name))

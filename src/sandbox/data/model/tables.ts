@@ -1,4 +1,6 @@
-import { isSqlType, type Column, type EnumMember, type FilterKind, type Reference, type Table } from '../schema.ts'
+import {
+  isSqlType, referencedColumn, type Column, type EnumMember, type FilterKind, type Reference, type Table,
+} from '../schema.ts'
 import type { AttributeFacts, ColumnFacts, ReferenceFacts, TableFacts } from './files.ts'
 import { plainName } from './types.ts'
 
@@ -56,16 +58,16 @@ function makeColumn(
 }
 
 /**
- * Where a column leads to; undefined where the table isn't there, or has no key of the column's type: then it is a
- * column like any other.
+ * Where a column leads to; undefined where the table isn't there, or has nothing of the column's type to lead to: then
+ * it is a column like any other.
  * @param taken the names that the table has already; a navigation adds its own
  */
 function makeReference(
-  { name, type, ref, owner }: ColumnFacts, { reference, collection }: DomainSide,
-  tables: ReadonlyMap<string, TableFacts>, taken: Set<string>,
+  column: ColumnFacts, { reference, collection }: DomainSide, tables: ReadonlyMap<string, TableFacts>,
+  taken: Set<string>,
 ): Reference | undefined {
-  const key = tables.get(ref ?? '')?.columns.find(column => column.key)
-  if (ref === undefined || key?.type !== type) return undefined
+  const { name, ref, owner } = column
+  if (ref === undefined || !referencedColumn(column, tables.get(ref)?.columns ?? [])) return undefined
   // Four foreign keys don't end in `_Id`; their navigation name is assumed (protocol sheet, section 4).
   let navigation = `${name.replace(/_Id$/, '')}_Reference`
   while (taken.has(navigation)) navigation += '_'

@@ -1,6 +1,6 @@
 import type { Row, Value } from '../database.ts'
 import { Random } from '../random.ts'
-import { tablesOf, type Column, type Schema, type Table } from '../schema.ts'
+import { referencedColumn, tablesOf, type Column, type Schema, type Table } from '../schema.ts'
 import { keyMaker, valueMaker, type ValueMaker } from './values.ts'
 
 /** How many rows a table gets that the trading company doesn't have. */
@@ -19,10 +19,13 @@ export class Filler {
   readonly #schema: Schema
   readonly #company: Schema
   readonly #random: Random
-  readonly #keys = new Map<string, Value[]>()
+  /** The values that references hold, of the rows that are written or will be. */
+  readonly #keys = new Map<Column, Value[]>()
   readonly #plans = new Map<string, Plan>()
   /** Where the columns of views lead, which their tables don't tell. */
   readonly #leads: ReadonlyMap<Column, string>
+  readonly #referenced: ReadonlySet<Column | undefined>
+  /** The tables of the company that the model has too. */
   readonly #shared: ReadonlySet<string>
 
   /** @param company the schema that the company's rows are written for */
@@ -34,6 +37,8 @@ export class Filler {
     this.#leads = new Map([...schema.entities.values()].flatMap(({ told }) => (told?.references ?? []).map(
       ({ place, target }) => [place.column, schema.entities.get(target)?.table.name ?? ''] as const,
     )))
+    const columns = [...tablesOf(schema)].flatMap(table => table.columns)
+    this.#referenced = new Set(columns.map(column => this.#target(column)?.column))
     this.#shared = new Set([...company.tables.values()].flatMap(
       table => this.#isShared(table) ? [table.name] : [],
     ))
@@ -51,7 +56,11 @@ export class Filler {
       if (given !== null || (column.nullable && (kept || number >= FILLED_ROWS))) return given
       return this.#valueFor(column, make, number)
     })
-    if (number < KEPT_KEYS && plan.key !== -1) this.#keysOf(table).push(values[plan.key] ?? null)
+    if (number < KEPT_KEYS) {
+      for (const [index, { column, referenced }] of plan.columns.entries()) {
+        if (referenced) this.#keysOf(table, column).push(values[index] ?? null)
+      }
+    }
     return values
   }
 
@@ -59,14 +68,13 @@ export class Filler {
   *others(): Iterable<readonly [table: string, values: Value[]]> {
     for (const table of tablesOf(this.#schema)) {
       if (this.#shared.has(table.name)) continue
-      const { columns, key } = this.#planOf(table)
-      const own = this.#keysOf(table)
+      const { columns } = this.#planOf(table)
       const known = new Set<string>()
       for (let number = 0; number < ROWS; number += 1) {
-        const values = columns.map(({ column, make }, index) =>
-          index === key ? own[number] ?? null : this.#valueFor(column, make, number))
+        const values = columns.map(({ column, referenced, make }) =>
+          referenced ? this.#keysOf(table, column)[number] ?? null : this.#valueFor(column, make, number))
         const keys = values.filter((_value, index) => columns[index]?.column.key === true).map(String).join('|')
-        if (key !== -1 && known.has(keys)) continue
+        if (keys !== '' && known.has(keys)) continue
         known.add(keys)
         yield [table.name, values]
       }
@@ -84,10 +92,9 @@ export class Filler {
     const company = this.#shared.has(table.name) ? this.#company.tables.get(table.name)?.columns ?? [] : []
     const plan = {
       columns: table.columns.map(column => ({
-        column, make: this.#makerOf(column),
+        column, make: this.#makerOf(column), referenced: this.#referenced.has(column),
         kept: company.some(other => other.name === column.name && this.#fits(other, column)),
       })),
-      key: table.columns.findIndex(({ key }) => key),
       rows: 0,
     }
     this.#plans.set(table.name, plan)
@@ -95,27 +102,33 @@ export class Filler {
   }
 
   #makerOf(column: Column): ValueMaker {
-    const target = this.#schema.tables.get(column.reference?.table ?? this.#leads.get(column) ?? '')
-    const targetKey = target?.columns.find(({ key }) => key)
-    const plain = column.key ? keyMaker(column) : valueMaker(column, this.#schema.enums)
-    if (!target || targetKey?.type !== column.type || column === targetKey) return plain
+    const { enums } = this.#schema
+    const plain = column.key || this.#referenced.has(column) ? keyMaker(column, enums) : valueMaker(column, enums)
+    const { table, column: target } = this.#target(column) ?? {}
+    if (!table || !target || column === target) return plain
     return (random, row) => {
-      const keys = this.#keysOf(target)
+      const keys = this.#keysOf(table, target)
       if (keys.length > 0) return (column.key ? keys[row % keys.length] : random.pick(keys)) ?? null
       // Only in a circle of keys that are references themselves, or where the company has no rows of a table yet.
       return column.nullable ? null : plain(random, row)
     }
   }
 
-  /** The keys of a table's rows: of the company's, those written so far. */
-  #keysOf(table: Table): Value[] {
-    const known = this.#keys.get(table.name)
+  /** What the values of a reference are, or of a view's column that the Domain model calls one. */
+  #target(column: Column): { readonly table: Table; readonly column: Column } | undefined {
+    const table = this.#schema.tables.get(column.reference?.table ?? this.#leads.get(column) ?? '')
+    const target = table && referencedColumn(column, table.columns)
+    return target && { table, column: target }
+  }
+
+  /** The values of a referenced column: all that it will have, or of the company's tables, those written so far. */
+  #keysOf(table: Table, column: Column): Value[] {
+    const known = this.#keys.get(column)
     if (known) return known
     const keys: Value[] = []
-    this.#keys.set(table.name, keys)
-    const key = table.columns.find(column => column.key)
-    if (!key || this.#shared.has(table.name)) return keys
-    const make = this.#makerOf(key)
+    this.#keys.set(column, keys)
+    if (this.#shared.has(table.name)) return keys
+    const make = this.#makerOf(column)
     for (let row = 0; row < ROWS; row += 1) keys.push(make(this.#random, row))
     return keys
   }
@@ -143,10 +156,10 @@ interface Plan {
     readonly column: Column
     /** Whether the company's rows fill it, with null too where that may be. */
     readonly kept: boolean
+    /** Whether a reference somewhere holds its values. */
+    readonly referenced: boolean
     readonly make: ValueMaker
   }[]
-  /** Which of them is the first of the key, or -1. */
-  readonly key: number
   /** How many of the company's rows were completed. */
   rows: number
 }

@@ -14,8 +14,10 @@ export function valueMaker(column: Column, enums: ReadonlyMap<string, readonly E
   return usual === undefined || codes.length > 0 ? plain : (random, row) => random.oneIn(3) ? usual : plain(random, row)
 }
 
-/** A key that is another one in each row; a GUID, or made of the row's number. */
-export function keyMaker(column: Column): ValueMaker {
+/** A key that is another one in each row; a GUID, or made of the row's number, as far as there are enough codes. */
+export function keyMaker(column: Column, enums: ReadonlyMap<string, readonly EnumMember[]>): ValueMaker {
+  const codes = codesOf(column, enums)
+  if (codes.length > 0) return (_random, row) => codes[row % codes.length] ?? null
   switch (column.type) {
     case 'uniqueidentifier': return random => random.guid()
     case 'date': case 'datetime': return (_random, row) => day(row)
