@@ -195,7 +195,7 @@ function itServes(folder: () => string): void {
         [entity.category, entity.aggregateParent ?? null, entity.aggregateRoot ?? null],
       )
       for (const member of [...entity.attributes, ...entity.references]) {
-        const one = [...told.Attributes, ...told.References].find(({ Name }) => Name === member.name)
+        const one: Member | undefined = [...told.Attributes, ...told.References].find(({ Name }) => Name === member.name)
         if (!one) continue
         assert.deepEqual(
           [one.BaseInfo.Nullable, one.ReadOnly, one.BaseInfo.Obsolete],
@@ -204,7 +204,7 @@ function itServes(folder: () => string): void {
         if ('enum' in member) {
           assert.deepEqual(
             one.enumValues?.map(({ Name, Value }) => [Name, String(Value)]),
-            member.enum?.map(({ name, value }) => [name.replaceAll('<br />', ''), value]), `${repository}.${member.name}`,
+            member.enum.map(({ name, value }) => [name.replaceAll('<br />', ''), value]), `${repository}.${member.name}`,
           )
         }
       }

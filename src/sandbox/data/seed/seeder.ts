@@ -1,18 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-import { TableWriter, type Row } from '../database.ts'
+import { TableWriter, type Row, type Value } from '../database.ts'
 import { Random } from '../random.ts'
 import { tablesOf, type Schema } from '../schema.ts'
-import type { Filler } from './fill.ts'
+
+/** Makes the company's rows fit a larger schema, and rows for the tables that the company doesn't have (`fill.ts`). */
+interface RowFiller {
+  /** A row's values in the order of the table's columns; undefined where the schema has no such table. */
+  complete(table: string, row: Row): Value[] | undefined
+  others(): Iterable<readonly [table: string, values: Value[]]>
+}
 
 /** What every part of the seed works with: the dice, the tables, and how values are written. */
 export class Seeder {
   readonly random: Random
-  readonly #filler: Filler | undefined
+  readonly #filler: RowFiller | undefined
   readonly #writers: ReadonlyMap<string, TableWriter>
 
   /** @param filler where the schema isn't the company's own, but a model from files */
-  constructor(database: DatabaseSync, schema: Schema, seed: number, filler?: Filler) {
+  constructor(database: DatabaseSync, schema: Schema, seed: number, filler?: RowFiller) {
     this.random = new Random(seed)
     this.#filler = filler
     this.#writers = new Map([...tablesOf(schema)].map(table => [table.name, new TableWriter(database, table)]))
