@@ -63,7 +63,7 @@ export interface Column {
   readonly obsolete?: boolean
   readonly readonly?: boolean
   readonly orderable?: boolean
-  /** What a model from files tells of its values: the codes that it may hold, and the value that it has when none is given. */
+  /** Told by a model from files: the codes that it may hold, and the value that it has when none is given. */
   readonly allowed?: readonly string[]
   readonly default?: string
 }

@@ -73,7 +73,8 @@ function property({ name, type, column, facts }: DomainAttribute, key: string): 
 function navigation({ name, target, column, facts }: DomainReference): string {
   const nullable = (facts ?? column).nullable ? '' : ' Nullable="false"'
   const start = `<NavigationProperty Name="${name}" Type="Erp.${target.type}"${nullable}`
-  return (facts ?? column.reference)?.owner === true ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
+  const owner = (facts ?? column.reference)?.owner === true
+  return owner ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
 }
 
 const OPTIONAL = '<Annotation Term="Org.OData.Core.V1.OptionalParameter"/>'

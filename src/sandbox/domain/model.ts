@@ -58,7 +58,7 @@ function attributeJson(
     SupportsSet: stored || kind === 'custom',
     ReadOnly: facts?.readonly ?? column?.key ?? (kind !== 'custom'),
     IsPersistent: stored || kind === 'custom',
-    BaseInfo: baseInfo(entity.entity.table.hidden === true ? undefined : table, column, facts, kind === 'custom'),
+    BaseInfo: baseInfo(shown(entity, table), column, facts, kind === 'custom'),
     ...(members && {
       enumValues: members.map(member => ({
         Value: member.value, Name: member.name, LocalizedName: humanName(member.name), LocalizedDescription: null,
@@ -110,8 +110,15 @@ function referenceJson(entity: DomainEntity, { name, target, table, column, fact
     IsOwnership: reference?.owner ?? false,
     IsFilterable: reference?.filterable ?? false,
     IsAggregateParent: reference?.owner === true && target === entity.parent,
-    BaseInfo: { ...baseInfo(entity.entity.table.hidden === true ? undefined : table, column, facts), IsFilterableReference: reference?.filterable ?? null },
+    BaseInfo: {
+      ...baseInfo(shown(entity, table), column, facts), IsFilterableReference: reference?.filterable ?? null,
+    },
   }
+}
+
+/** A table's name, unless no API names it. */
+function shown({ entity }: DomainEntity, table: string | undefined): string | undefined {
+  return entity.table.hidden === true ? undefined : table
 }
 
 /** The column, where it lies in the entity's own table: what is inherited lies in the base's, which `BaseInfo` tells. */

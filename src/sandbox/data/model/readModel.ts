@@ -1,7 +1,10 @@
 import type {
   Entity, EntitySource, EnumMember, MemberFacts, Place, Schema, Table, ToldEntity,
 } from '../schema.ts'
-import { readModelFiles, type ColumnFacts, type EntityFacts, type ModelFiles, type TableFacts } from './files.ts'
+import {
+  readModelFiles, type AttributeFacts, type ColumnFacts, type EntityFacts, type ModelFiles, type ReferenceFacts,
+  type TableFacts,
+} from './files.ts'
 import { matchColumns, type Match, type Matches } from './match.ts'
 import { makeTable, type DomainSide } from './tables.ts'
 import { attributeType, MethodReader, readEnumerations } from './types.ts'
@@ -128,9 +131,8 @@ class ModelReader {
         if (!at || !this.#entities.has(reference.target)) return []
         const { owner, filterable } = reference
         const more = { owner, filterable: owner || filterable }
-        return [{
-          name: reference.name, target: reference.target, place: at, facts: { ...memberFacts(reference, made), ...more },
-        }]
+        const facts = { ...memberFacts(reference, made), ...more }
+        return [{ name: reference.name, target: reference.target, place: at, facts }]
       }),
       collections: facts.collections.filter(({ target }) => this.#entities.has(target))
         .map(({ name, target }) => ({ name, child: target })),
@@ -139,10 +141,8 @@ class ModelReader {
   }
 }
 
-function memberFacts(
-  { nullable, readonly, obsolete, baseColumn }: Omit<MemberFacts, 'shows'> & { readonly baseColumn: string | undefined },
-  made: ReadonlyMap<string, Table>,
-): MemberFacts {
+function memberFacts(member: AttributeFacts | ReferenceFacts, made: ReadonlyMap<string, Table>): MemberFacts {
+  const { nullable, readonly, obsolete, baseColumn } = member
   const [alias = '', column = ''] = baseColumn?.split('.') ?? []
   return { nullable, readonly, obsolete, shows: placeOf(made, alias.replace(/_Table$/, ''), column) }
 }
