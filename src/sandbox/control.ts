@@ -1,10 +1,33 @@
+import { advanceClock } from './clock.ts'
 import { Problem, readBody, sendJson, type Exchange } from './http.ts'
+import type { AccountChanges } from './identity/changes.ts'
+import type { Sessions } from './identity/sessions.ts'
 import type { Monitor, State } from './monitor.ts'
 import type { Quirks } from './quirks.ts'
-import type { TurnLimits } from './table/turns.ts'
 
-/** Limits that control can move: see the protocol sheet, section 5. */
-export type Limits = TurnLimits & { perMinute: number }
+/** Limits that control can move, with what holds at first (protocol sheet, sections 2 and 5). */
+export const LIMITS = {
+  /** Requests a minute of one session: Domain API. */
+  perMinute: 600,
+  /** Requests at a time of one session, and in its queue: Domain API. */
+  sessionConcurrent: 1,
+  sessionQueue: 5,
+  /** Requests at a time over all sessions, and in the queue: Table API. */
+  concurrent: 2,
+  queue: 5,
+  /** Licence slots. */
+  slots: 20,
+}
+
+export type Limits = typeof LIMITS
+
+export interface ControlParts {
+  readonly quirks: Quirks
+  readonly monitor: Monitor
+  readonly limits: Limits
+  readonly sessions: Sessions
+  readonly accounts: AccountChanges
+}
 
 /**
  * What a test does to a running sandbox, under `/_control/`; it is there only when the command line asks for it.
@@ -12,17 +35,24 @@ export type Limits = TurnLimits & { perMinute: number }
  *   of them, at least), `stalled=1`, `queued=…`, `sockets=…`, `tableSockets=…`, `sessions=…`; 408 after `seconds` (20)
  * - `POST quirks` `{ name: value }` (`true`: its usual value, `false`: off) · `DELETE quirks`: all off
  * - `POST release`: stalled answers go on
- * - `POST limits` `{ perMinute?, concurrent?, queue? }`
+ * - `POST limits` `{ perMinute?, sessionConcurrent?, sessionQueue?, concurrent?, queue?, slots? }`: see `LIMITS`
+ * - `POST clock` `{ advanceSeconds }`: the instance's clock moves on
+ * - `POST accounts`: a change of a user, application or reference token; see `identity/changes.ts`
  */
 export class Control {
   readonly #quirks: Quirks
   readonly #monitor: Monitor
   readonly #limits: Limits
 
-  constructor(quirks: Quirks, monitor: Monitor, limits: Limits) {
+  readonly #sessions: Sessions
+  readonly #accounts: AccountChanges
+
+  constructor({ quirks, monitor, limits, sessions, accounts }: ControlParts) {
     this.#quirks = quirks
     this.#monitor = monitor
     this.#limits = limits
+    this.#sessions = sessions
+    this.#accounts = accounts
   }
 
   async answer(exchange: Exchange): Promise<void> {
@@ -50,6 +80,14 @@ export class Control {
       case 'POST limits':
         this.#setLimits(await readObject(exchange))
         sendJson(exchange, this.#limits)
+        break
+      case 'POST clock':
+        this.#advance(await readObject(exchange))
+        sendJson(exchange, { now: new Date(Date.now()).toISOString() })
+        break
+      case 'POST accounts':
+        this.#accounts.apply(await readObject(exchange))
+        sendJson(exchange, {})
         break
       default:
         throw new Problem(404, 'ControlException', `Control knows no ${call}.`)
@@ -82,6 +120,12 @@ export class Control {
     }
   }
 
+  #advance({ advanceSeconds: seconds }: Readonly<Record<string, unknown>>): void {
+    if (typeof seconds !== 'number') throw new Problem(400, 'ControlException', 'Control wants advanceSeconds.')
+    advanceClock(seconds)
+    this.#sessions.forgetEnded()
+  }
+
   #setLimits(values: Readonly<Record<string, unknown>>): void {
     for (const [name, value] of Object.entries(values)) {
       if (!isLimit(name) || typeof value !== 'number') {
@@ -111,5 +155,5 @@ async function readObject({ request }: Exchange): Promise<Readonly<Record<string
 }
 
 function isLimit(name: string): name is keyof Limits {
-  return name === 'perMinute' || name === 'concurrent' || name === 'queue'
+  return Object.hasOwn(LIMITS, name)
 }

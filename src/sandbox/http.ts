@@ -58,9 +58,13 @@ export function sendPage({ response }: Exchange, html: string, status = 200): vo
 /** No `form-action`: Chromium applies it to the redirect after a form too, which leads to the application. */
 export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
-export function sendProblem({ response }: Exchange, problem: Problem, wrapped: boolean): void {
+/** @param form whether the error is wrapped (see `Problem.body`), and a 429 says when to come again */
+export function sendProblem(
+  { response }: Exchange, problem: Problem, form: { readonly wrapped: boolean; readonly retryAfter: boolean },
+): void {
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
-  send(response, problem.status, 'application/json; charset=utf-8', JSON.stringify(problem.body(wrapped)))
+  if (!form.retryAfter) response.removeHeader('retry-after')
+  send(response, problem.status, 'application/json; charset=utf-8', JSON.stringify(problem.body(form.wrapped)))
 }
 
 /**

@@ -1,5 +1,7 @@
+import { redirectUris } from './identity/applications.ts'
+import { stateOf, tokenScopes } from './identity/issuing.ts'
 import { readOptions, UsageError } from './options.ts'
-import { startServer, type Sandbox } from './server.ts'
+import type { Sandbox } from './server.ts'
 
 /**
  * The sandbox: an ERP.net instance in miniature, as a process of its own. See README.md.
@@ -7,6 +9,8 @@ import { startServer, type Sandbox } from './server.ts'
  */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
+  // All else is loaded only now, so that a wrong option is told at once.
+  const { startServer } = await import('./server.ts')
   const sandbox = await startServer(options)
   const stop = () => {
     sandbox.stop()
@@ -26,10 +30,21 @@ function readyLine({ url, accounts }: Sandbox): string {
   return JSON.stringify({
     url,
     referenceToken: accounts.referenceToken,
-    users: accounts.users.map(({ login, password, type }) => ({ login, password, type })),
-    applications: accounts.applications.map(
-      ({ clientId, type, secret, redirectUris, scope }) => ({ clientId, type, secret, redirectUris, scope }),
-    ),
+    users: accounts.users.map(({ login, password, type, id }) => ({ login, password, type, id })),
+    applications: accounts.applications.filter(({ isEnabled }) => isEnabled).map(application => {
+      const { clientId, type, secret, scope, systemUser } = application
+      return { clientId, type, secret, redirectUris: redirectUris(application), scope, systemUser }
+    }),
+    referenceTokens: [
+      ...accounts.referenceTokens.map(token => ({
+        token: token.token, kind: token.kind, clientId: token.clientId, user: token.user,
+        state: stateOf(accounts, token), scope: tokenScopes(accounts, token).join(' '),
+      })),
+      {
+        token: accounts.foreignToken, kind: 'PAT', clientId: 'com.example/automation', user: 'admin', state: 'foreign',
+        scope: 'read update',
+      },
+    ],
   })
 }
 

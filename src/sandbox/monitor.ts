@@ -19,8 +19,9 @@ export interface State {
   readonly sockets: number
   /** Those of them that have carried a Table API request. */
   readonly tableSockets: number
-  /** Table requests being answered, and waiting for their turn. */
+  /** Table requests being answered. */
   readonly running: readonly TableRun[]
+  /** Requests of both APIs that wait for their turn. */
   readonly queued: number
   readonly sessions: number
 }
@@ -76,6 +77,10 @@ export class Monitor {
 
   release(): void {
     this.#events.emit('release')
+  }
+
+  get queued(): number {
+    return this.#queued
   }
 
   set queued(count: number) {

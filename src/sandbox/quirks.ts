@@ -16,8 +16,26 @@ export const QUIRKS = {
   'answer-500': { value: true, about: 'the APIs answer 500; with a number, only that many times' },
   'no-licence': { value: true, about: 'no licence slot is free for a new session' },
   'decimals-as-strings': { value: true, about: 'table answers write decimals and 64-bit integers as strings' },
+  'nextlink-relative': { value: true, about: 'links to the next page are relative to the service root' },
+  'nextlink-skip': { value: true, about: 'links to the next page have $skip instead of $skiptoken' },
+  'nextlink-none': { value: true, about: 'a version before 26.2: no links to the next page' },
+  'amounts-as-strings': { value: true, about: 'the values of amounts are strings' },
+  'lower-case-languages': { value: true, about: 'multilanguage values have their languages in lower case' },
+  'time-as-duration': { value: true, about: 'table answers write times as durations, and $metadata calls them so' },
+  'url-limit': { value: 2048, about: 'an address of more than N characters is answered with 414' },
+  'no-retry-after': { value: true, about: 'an answer 429 does not say when to come again' },
   'wrapped-errors': { value: true, about: 'errors come as { "error": { … } }' },
   'token-seconds': { value: 5, about: 'access tokens live for N seconds' },
+  'token-audience': { value: 'DomainAPI', about: 'access tokens open this API alone' },
+  'no-token-type': { value: true, about: 'token answers lack token_type' },
+  'claim-booleans': { value: true, about: 'is_admin and email_verified are booleans, not strings' },
+  'scopes-left-out': { value: true, about: 'scopes that an application may not have are left out, not refused' },
+  'discovery-without-read': { value: true, about: 'scopes_supported of the identity service omits read' },
+  'disabled-unauthorized': { value: true, about: 'a disabled application is unauthorized_client, not invalid_client' },
+  'refresh-public': { value: 'none', about: 'refresh tokens of public clients: day (24 hours, as usual) or none' },
+  'refresh-kept': { value: true, about: 'a refresh gives no new refresh token, and the old one stays valid' },
+  'sign-out-page': { value: true, about: 'sign-out asks first' },
+  'clock-skew': { value: 120, about: 'the clock is N seconds ahead, or behind when N is negative' },
 } as const satisfies Record<string, { value: QuirkValue; about: string }>
 
 export type QuirkName = keyof typeof QUIRKS
@@ -77,7 +95,8 @@ function checked(name: QuirkName, value: unknown): QuirkValue {
   if (value === true) return usual
   const number = Number(value)
   const counts = typeof usual === 'number' || name.startsWith('answer-')
-  if (counts && Number.isSafeInteger(number) && number > 0) return number
-  if (typeof usual === 'string' && typeof value === 'string' && value !== '') return value
+  if (counts && Number.isSafeInteger(number) && (number > 0 || name === 'clock-skew')) return number
+  const choices = name === 'refresh-public' ? ['day', 'none'] : [value]
+  if (typeof usual === 'string' && typeof value === 'string' && value !== '' && choices.includes(value)) return value
   throw new RangeError(`quirk ${name} can't be ${JSON.stringify(value)}`)
 }

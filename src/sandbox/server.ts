@@ -1,26 +1,31 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { Control } from './control.ts'
+import { startClock } from './clock.ts'
+import { Control, LIMITS } from './control.ts'
 import { sandboxSchema } from './data/company.ts'
 import { readModel } from './data/model/readModel.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
 import { notFound, Problem, sendJson, sendPage, sendProblem, type Exchange } from './http.ts'
 import { Access } from './identity/access.ts'
-import { makeAccounts, type Accounts } from './identity/accounts.ts'
+import { applicationOf, makeAccounts, type Accounts } from './identity/accounts.ts'
+import { IdentityStore } from './identity/adapter.ts'
+import { AccountChanges } from './identity/changes.ts'
+import { clientMetadata } from './identity/clients.ts'
 import { SigningKey } from './identity/keys.ts'
 import { strayPage } from './identity/pages.ts'
 import { createProvider } from './identity/provider.ts'
 import { Sessions } from './identity/sessions.ts'
 import { IdentitySite } from './identity/site.ts'
+import { PeoplePages } from './instance/people.ts'
 import { whoAmI } from './instance/profile.ts'
 import { DATABASE, RootTools, SITES, type SiteType } from './instance/tools.ts'
 import { Monitor } from './monitor.ts'
 import type { Options } from './options.ts'
 import type { Quirks } from './quirks.ts'
 import { TableApi } from './table/api.ts'
-import { Turns } from './table/turns.ts'
+import { Turns } from './turns.ts'
 
 export interface Sandbox {
   readonly url: string
@@ -30,9 +35,10 @@ export interface Sandbox {
 
 /** Starts an instance; it answers when this settles. @throws Error with `code` (EADDRINUSE …) when it can't listen; UsageError for a model that it can't read */
 export async function startServer(options: Options): Promise<Sandbox> {
+  startClock(() => options.quirks.number('clock-skew') ?? 0)
   const accounts = makeAccounts(options.seed)
   const company = sandboxSchema()
-  const schema = options.model === undefined ? company : readModel(options.model)
+  const schema = options.model === undefined ? company : readModel(options.model, company)
   const { rows, seed } = options
   const database = seedDatabase(schema, accounts, { rows, seed, ...(schema === company ? {} : { company }) })
   const server = createServer()
@@ -41,23 +47,33 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const { quirks } = options
   const monitor = new Monitor()
   monitor.watch(server)
-  const limits = { concurrent: 2, queue: 5, perMinute: 600 }
-  const sessions = new Sessions(limits, quirks, monitor)
+  const limits = { ...LIMITS }
+  const sessions = new Sessions({ limits, accounts, quirks, monitor })
   const key = new SigningKey()
   const issuer = `${root}/id`
+  const store = new IdentityStore(clientId => {
+    const application = applicationOf(accounts, clientId)
+    return application?.isEnabled ? clientMetadata(application) : undefined
+  })
   const provider = createProvider({
-    issuer, database: DATABASE, accounts, key, quirks, onSignOut: sids => sessions.end(sids),
+    issuer, database: DATABASE, accounts, key, quirks, store, onSignOut: sids => sessions.end(sids),
   })
   const router = new Router({
     root, quirks, monitor, sessions,
     tools: new RootTools(root, quirks),
-    identity: new IdentitySite(provider, accounts),
+    identity: new IdentitySite({ provider, accounts, quirks }),
+    people: new PeoplePages(accounts, store),
     access: new Access({ issuer, accounts, key }),
-    domain: new DomainApi(schema),
+    domain: new DomainApi({ schema, database, quirks, root: `${root}/api/domain/` }),
+    domainTurns: new Turns('session', {
+      get concurrent() { return limits.sessionConcurrent }, get queue() { return limits.sessionQueue },
+    }, monitor),
     table: new TableApi({
-      schema, database, quirks, monitor, turns: new Turns(limits, monitor), root: `${root}/tableapi/odata/`,
+      schema, database, quirks, monitor, turns: new Turns('Table API', limits, monitor), root: `${root}/tableapi/odata/`,
     }),
-    control: options.control ? new Control(quirks, monitor, limits) : undefined,
+    control: options.control
+      ? new Control({ quirks, monitor, limits, sessions, accounts: new AccountChanges(accounts, store) })
+      : undefined,
   })
   server.on('request', (request, response) => void router.answer(request, response))
   return {
@@ -86,8 +102,10 @@ interface RouterParts {
   readonly sessions: Sessions
   readonly tools: RootTools
   readonly identity: IdentitySite
+  readonly people: PeoplePages
   readonly access: Access
   readonly domain: DomainApi
+  readonly domainTurns: Turns
   readonly table: TableApi
   readonly control: Control | undefined
 }
@@ -113,16 +131,19 @@ class Router {
       await this.#route(exchange)
     } catch (error) {
       if (response.headersSent || !exchange) response.destroy()
-      else sendProblem(exchange, asProblem(error), quirks.has('wrapped-errors'))
+      else sendProblem(exchange, asProblem(error), {
+        wrapped: quirks.has('wrapped-errors'), retryAfter: !quirks.has('no-retry-after'),
+      })
     }
   }
 
   async #route(exchange: Exchange): Promise<void> {
     const { pathname } = exchange.url
-    const { control, tools } = this.#parts
+    const { control, tools, people } = this.#parts
     const site = SITES.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
     if (site) await this.#site(exchange, site)
     else if (control && pathname.startsWith('/_control/')) await control.answer(exchange)
+    else if (pathname.startsWith('/manage/')) await people.answer(exchange)
     else tools.answer(exchange)
   }
 
@@ -136,26 +157,36 @@ class Router {
       sendPage(exchange, strayPage())
     } else {
       refuseByQuirk(quirks)
+      refuseLongUrl(exchange, quirks.number('url-limit'))
       await this.#api(exchange, type, decodeURIComponent(exchange.url.pathname.slice(path.length)))
     }
   }
 
   async #api(exchange: Exchange, site: Exclude<SiteType, 'ID'>, path: string): Promise<void> {
-    const { root, access, sessions, domain, table } = this.#parts
-    const { request } = exchange
+    const { root, access, sessions, people, domain, domainTurns, table } = this.#parts
+    const { request, response } = exchange
     switch (site) {
       case 'UserProfile': {
+        if (path.startsWith('/security/')) {
+          await people.answer(exchange)
+          break
+        }
         const { user } = access.check(request, undefined)
         if (path !== '/me') throw notFound(exchange)
-        sendJson(exchange, whoAmI(root, user))
+        sendJson(exchange, whoAmI(root, user, request.headers['accept-language']))
         break
       }
       case 'DomainAPI':
-        if (!domain.isAnonymous(path)) sessions.call(access.check(request, site).session)
+        if (!domain.isAnonymous(path)) {
+          const caller = access.check(request, site)
+          sessions.call(caller)
+          sessions.countCall(caller.session)
+          if (!(await domainTurns.take(response, caller.session))) return
+        }
         domain.answer(exchange, path)
         break
       case 'TableAPI':
-        sessions.call(access.check(request, site).session)
+        sessions.call(access.check(request, site))
         if (!path.startsWith('/odata/')) throw notFound(exchange)
         await table.answer(exchange, path.slice('/odata/'.length))
     }
@@ -174,6 +205,10 @@ function refuseByQuirk(quirks: Quirks): void {
   for (const [quirk, status, type, message] of ANSWERS) {
     if (quirks.take(quirk)) throw new Problem(status, type, message, status === 429 ? { 'retry-after': '1' } : {})
   }
+}
+
+function refuseLongUrl({ request: { url = '' } }: Exchange, most = Infinity): void {
+  if (url.length > most) throw new Problem(414, 'UriTooLongException', `The address has more than ${most} characters.`)
 }
 
 /** What isn't a refusal is a bug of the sandbox: its trace goes to stderr, so that it is found. */

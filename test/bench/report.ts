@@ -12,7 +12,7 @@ export interface Figure {
   readonly peer: string
   /** `value` by the peer's value. */
   readonly ratio: number
-  /** `value` may not be above it; null where there is no bound. */
+  /** What `value` or `ratio` may not pass, as `Measured.bound` says; null where there is no bound. */
   readonly bound: number | null
   readonly ok: boolean
 }
@@ -23,7 +23,8 @@ export interface Measured {
   readonly value: number
   readonly unit: string
   readonly peer: { readonly name: string, readonly value: number }
-  readonly bound?: number
+  /** The most that `value` may be, in its unit; or the most or the least that `ratio` may be. */
+  readonly bound?: number | { readonly ratioAtMost: number } | { readonly ratioAtLeast: number }
 }
 
 /** Prints a benchmark's figures as a table and writes them to `out/bench-NAME.json`; a broken bound becomes the exit code. */
@@ -34,13 +35,20 @@ export function report(bench: string, measured: readonly Measured[]): void {
     unit,
     peer: peer.name,
     ratio: round(value / peer.value),
-    bound: bound ?? null,
-    ok: bound === undefined || value <= bound,
+    ...judged(value, value / peer.value, bound),
   }))
   console.table(figures)
   mkdirSync(out, { recursive: true })
   writeFileSync(`${out}bench-${bench}.json`, JSON.stringify(figures, null, 2) + '\n')
   if (figures.some(({ ok }) => !ok)) process.exitCode = 1
+}
+
+function judged(value: number, ratio: number, bound: Measured['bound']): Pick<Figure, 'bound' | 'ok'> {
+  if (bound === undefined) return { bound: null, ok: true }
+  if (typeof bound === 'number') return { bound, ok: value <= bound }
+  return 'ratioAtMost' in bound
+    ? { bound: bound.ratioAtMost, ok: ratio <= bound.ratioAtMost }
+    : { bound: bound.ratioAtLeast, ok: ratio >= bound.ratioAtLeast }
 }
 
 /** @param values at least one */

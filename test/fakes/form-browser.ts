@@ -16,7 +16,7 @@ export class FormBrowser {
       })
       for (const cookie of response.headers.getSetCookie()) this.#keep(cookie)
       const location = response.headers.get('location')
-      if (location === null) return new Page(this, url, response.status, await response.text())
+      if (location === null) return new Page(this, url, response, await response.text())
       await response.body?.cancel()
       url = new URL(location, url)
       body = undefined
@@ -55,22 +55,27 @@ export class FormBrowser {
 export class Page {
   readonly url: URL
   readonly status: number
+  readonly headers: Headers
   readonly text: string
   readonly #browser: FormBrowser
 
-  constructor(browser: FormBrowser, url: URL, status: number, text: string) {
+  constructor(browser: FormBrowser, url: URL, { status, headers }: Response, text: string) {
     this.#browser = browser
     this.url = url
     this.status = status
+    this.headers = headers
     this.text = text
   }
 
   /** Sends the page's form with its hidden fields and these. */
   async submit(fields: Readonly<Record<string, string>>): Promise<Page | URL> {
     const action = /<form[^>]*action="([^"]+)"/.exec(this.text)?.[1] ?? this.url.href
-    const hidden = [
-      ...this.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g),
-    ].map(([, name = '', value = '']) => [name, value] as const)
-    return this.#browser.open(new URL(action, this.url), { ...Object.fromEntries(hidden), ...fields })
+    return this.#browser.open(new URL(action, this.url), { ...this.hidden(), ...fields })
+  }
+
+  /** The hidden fields of its form. */
+  hidden(): Readonly<Record<string, string>> {
+    const fields = this.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)
+    return Object.fromEntries([...fields].map(([, name = '', value = '']) => [name, value]))
   }
 }

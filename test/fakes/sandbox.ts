@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 import type { Limits } from '../../src/sandbox/control.ts'
+import type { ApplicationType } from '../../src/sandbox/identity/applications.ts'
+import type { TokenState } from '../../src/sandbox/identity/issuing.ts'
 import type { State } from '../../src/sandbox/monitor.ts'
 import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
 
@@ -26,12 +28,23 @@ export interface SandboxWishes {
 export interface ReadyLine {
   readonly url: string
   readonly referenceToken: string
-  readonly users: readonly { readonly login: string; readonly password: string; readonly type: string }[]
+  readonly users: readonly {
+    readonly login: string; readonly password: string; readonly type: string; readonly id: string
+  }[]
   readonly applications: readonly {
     readonly clientId: string
-    readonly type: 'native' | 'confidential'
+    readonly type: ApplicationType
     readonly secret?: string
     readonly redirectUris: readonly string[]
+    readonly scope: string
+    readonly systemUser?: { readonly id: string; readonly login: string }
+  }[]
+  readonly referenceTokens: readonly {
+    readonly token: string
+    readonly kind: 'PAT' | 'SAT'
+    readonly clientId: string
+    readonly user: string
+    readonly state: TokenState | 'foreign'
     readonly scope: string
   }[]
 }
@@ -122,6 +135,16 @@ export class SandboxControl {
 
   async limits(values: Partial<Limits>): Promise<void> {
     await this.#call('POST', 'limits', values)
+  }
+
+  /** The instance's clock moves on. */
+  async advance(seconds: number): Promise<void> {
+    await this.#call('POST', 'clock', { advanceSeconds: seconds })
+  }
+
+  /** Changes a user, an application or a reference token: see `src/sandbox/identity/changes.ts`. */
+  async accounts(change: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#call('POST', 'accounts', change)
   }
 
   /** Over a connection of its own, so that none is shared with what is tested: sockets are counted. */

@@ -18,7 +18,9 @@ interface FileColumn {
   allowed?: string[]; multilanguage?: boolean; owner?: boolean
 }
 type FileTables = Record<string, { entity: string | null; view?: boolean; columns: FileColumn[] }>
-interface FileMember { name: string; nullable?: boolean; readonly?: boolean; obsolete?: boolean; category?: string }
+interface FileMember {
+  name: string; nullable?: boolean; readonly?: boolean; obsolete?: boolean; category?: string; filters?: string[]
+}
 type FileEntities = Record<string, {
   entitySet: string; base?: string; aggregateParent?: string; aggregateRoot?: string; category: string
   attributes: (FileMember & { enum?: { name: string; value: string; db?: string }[] })[]
@@ -29,7 +31,7 @@ type FileEntities = Record<string, {
 
 interface BaseInfo {
   SupportedFilters: string; BaseTableName: string | null; BaseColumnName: string | null; Nullable: boolean
-  Obsolete: boolean
+  Obsolete: boolean; Orderable: boolean
 }
 interface Member {
   Name: string; ColumnName: string | null; Type: string; BaseInfo: BaseInfo; CategoryId: string; ReadOnly: boolean
@@ -83,11 +85,13 @@ class Served {
     )
   }
 
+  async get(path: string): Promise<Response> {
+    return fetch(this.sandbox.url + path, { headers: { authorization: `Bearer ${this.sandbox.referenceToken}` } })
+  }
+
   async filter(table: string, filter: string): Promise<Response> {
     const query = new URLSearchParams({ $top: '0', $filter: filter })
-    const response = await fetch(`${this.sandbox.url}/tableapi/odata/${table}?${query.toString()}`, {
-      headers: { authorization: `Bearer ${this.sandbox.referenceToken}` },
-    })
+    const response = await this.get(`/tableapi/odata/${table}?${query.toString()}`)
     await response.text()
     return response
   }
@@ -113,7 +117,7 @@ const VALUES: Readonly<Record<string, RegExp>> = {
   'Edm.Guid': /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   'Edm.Int64': /^-?\d{1,19}$/, 'Edm.Int32': /^-?\d{1,10}$/, 'Edm.Int16': /^-?\d{1,5}$/, 'Edm.Byte': /^\d{1,3}$/,
   'Edm.Decimal': /^-?\d+(\.\d+)?$/, 'Edm.Double': /^-?\d+(\.\d+)?(e[+-]?\d+)?$/, 'Edm.String': /^[^]*$/,
-  'Edm.DateTimeOffset': /^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'Edm.TimeOfDay': /^\d\d:\d\d:\d\d$/,
+  'Edm.DateTimeOffset': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'Edm.TimeOfDay': /^\d\d:\d\d:\d\d$/,
   'Edm.Binary': /^[\w+/]+=*$/, 'Edm.Boolean': /^(true|false)$/,
 }
 
@@ -187,12 +191,13 @@ function itServes(folder: () => string): void {
   })
 
   it('tells of entities what the files tell: category, parents, nullable, read-only, obsolete, enumerations', () => {
+    const setOf = (repository: string | undefined) => entities[repository ?? '']?.entitySet ?? null
     for (const [repository, entity] of Object.entries(entities)) {
       const told = served.model.get(repository)
       assert.ok(told, repository)
       assert.deepEqual(
         [told.Category, told.AggregateParent, told.AggregateRoot],
-        [entity.category, entity.aggregateParent ?? null, entity.aggregateRoot ?? null],
+        [entity.category, setOf(entity.aggregateParent), setOf(entity.aggregateRoot)],
       )
       for (const member of [...entity.attributes, ...entity.references]) {
         const one: Member | undefined = [...told.Attributes, ...told.References].find(({ Name }) => Name === member.name)
@@ -320,11 +325,12 @@ function itServes(folder: () => string): void {
         if (BaseColumnName !== null) assert.ok(at(BaseTableName, BaseColumnName), where)
         const column = ColumnName === null ? at(BaseTableName, BaseColumnName) : at(TableName, ColumnName)
         if (ColumnName !== null) assert.ok(column, where)
-        // What shows another table's column, and has no table itself, has filters of its own.
-        if (!column || TableName === null) continue
+        const { attributes = [], references = [] } = entities[RepositoryName] ?? {}
+        const told = [...attributes, ...references].find(({ name }) => name === Name)
+        if (!column || !told) continue
         named += 1
         const filters = SupportedFilters === 'NotFilterable' ? [] : SupportedFilters.split(', ')
-        assert.deepEqual(filters.sort(), [...column.filters ?? []].sort(), where)
+        assert.deepEqual(filters.sort(), [...told.filters ?? []].sort(), where)
       }
     }
     assert.ok(named > 20)
@@ -349,6 +355,40 @@ function itServes(folder: () => string): void {
         assert.equal(ok, filters.includes(ability), `${where}: ${filter} (${filters.join(', ')})`)
       }
     }
+  })
+
+  it('answers every entity set with its rows, all attributes and references among them', async function () {
+    this.timeout(120_000)
+    const failed = []
+    for (const { Name, Attributes, References } of served.model.values()) {
+      const names = (members: readonly { readonly Name: string }[]) => members.map(member => member.Name).join(',')
+      const all = new URLSearchParams({
+        $top: '2', $select: `default,${names(Attributes)}`, ...(References.length > 0 && { $expand: names(References) }),
+      })
+      for (const query of ['$top=2', all.toString()]) {
+        const answer = await served.get(`/api/domain/odata/${Name}?${query}`)
+        const { value } = await answer.json() as { value?: readonly Row[] }
+        // A stream that is empty has no link.
+        const keys = [...names(Attributes.filter(({ Type }) => Type !== 'Edm.Stream')).split(','), ...names(References).split(',')].filter(name => name !== '')
+        const missing = query === '$top=2' ? [] : keys.filter(key => value?.every(row => row[key] !== undefined) !== true)
+        if (value === undefined || missing.length > 0) failed.push(`${Name}: ${answer.status} ${missing.join(' ')}`)
+      }
+    }
+    assert.deepEqual(failed, [])
+  })
+
+  it('orders in the Domain API by what the files say, and by nothing else', async () => {
+    let refused = 0
+    for (const { Name, Attributes } of [...served.model.values()].filter(({ TableName }) => TableName !== null).slice(0, 40)) {
+      for (const { Name: attribute, Type, BaseInfo } of Attributes) {
+        if (!BaseInfo.Orderable && refused > 40) continue
+        const path = /^Erp\.(Amount|Quantity)$/.test(Type) ? `${attribute}Value` : attribute
+        const { ok } = await served.get(`/api/domain/odata/${Name}?$top=1&$orderby=${path}`)
+        assert.equal(ok, BaseInfo.Orderable, `${Name}: ${path}`)
+        refused += Number(!ok)
+      }
+    }
+    assert.ok(refused > 0)
   })
 
   it('follows owners in filters', async () => {
@@ -419,6 +459,19 @@ describe('sandbox: model from files', () => {
         assert.ok(types.some(row => row['B_int'] === null) && types.some(row => row['B_int'] !== null))
       })
 
+      it('names of the model in Bulgarian, as of the company', async () => {
+        const nameOf = async (query: string) => {
+          const answer = await served.get(`/api/domain/standardmodel/Test_Types${query}`)
+          const { Attributes } = await answer.json() as { Attributes: { Name: string; LocalizedName: string }[] }
+          return Attributes.find(({ Name }) => Name === 'Code')?.LocalizedName
+        }
+        assert.deepEqual([await nameOf(''), await nameOf('?culture=bg')], ['Code', 'Код'])
+        const texts = await Promise.all(['bg', 'bg-BG', 'en', 'en-US'].map(
+          async culture => (await served.get(`/api/domain/standardmodel?details=true&culture=${culture}`)).text(),
+        ))
+        assert.deepEqual([texts[0] === texts[1], texts[2] === texts[3], texts[0] === texts[2]], [true, true, false])
+      })
+
       it('the same rows from the same seed', async () => {
         const again = await Served.start(folder)
         await again.sandbox.stop()
@@ -433,6 +486,48 @@ describe('sandbox: model from files', () => {
       return
     }
     itServes(() => REAL)
+
+    it('grows with the rows that are asked for: references lead to rows in every replica', async function () {
+      this.timeout(120_000)
+      const sandbox = await startSandbox({ model: REAL, rows: 16_003 })
+      try {
+        const read = async (path: string) => {
+          const headers = { authorization: `Bearer ${sandbox.referenceToken}` }
+          const answer = await fetch(`${sandbox.url}/tableapi/odata/${path}`, { headers })
+          return exactRows(await answer.text())
+        }
+        const tables = JSON.parse(readFileSync(join(REAL, 'tables.json'), 'utf8')) as FileTables
+        const grown = [
+          'Gen_Documents', 'Crm_Sales_Orders', 'Crm_Sales_Order_Lines', 'Crm_Invoices', 'Crm_Invoice_Lines',
+          'Inv_Transactions', 'Inv_Transaction_Lines', 'Cash_Payment_Orders',
+        ]
+        const keys = new Map<string, Set<unknown>>()
+        const wanted = (table: string) => tables[table]?.columns.filter(({ pk, ref }) =>
+          pk === true || grown.includes(ref ?? '')) ?? []
+        const rowsOf = new Map<string, readonly Row[]>()
+        for (const table of grown) {
+          const rows = await read(`${table}?$select=${wanted(table).map(({ name }) => name).join(',')}`)
+          const key = wanted(table).find(({ pk }) => pk)?.name ?? ''
+          keys.set(table, new Set(rows.map(row => row[key])))
+          assert.equal(keys.get(table)?.size, rows.length, table)
+          rowsOf.set(table, rows)
+        }
+        assert.equal(rowsOf.get('Crm_Sales_Order_Lines')?.length, 16_003)
+        const lost = new Set<string>()
+        for (const [table, rows] of rowsOf) {
+          for (const { name, ref } of wanted(table)) {
+            if (ref === undefined) continue
+            for (const row of rows) if (row[name] !== null && !keys.get(ref)?.has(row[name])) lost.add(`${table}.${name}`)
+          }
+        }
+        assert.deepEqual([...lost], [])
+        const last = rowsOf.get('Crm_Sales_Order_Lines')?.at(-1)?.['Sales_Order_Id']
+        const found = await read(`Crm_Sales_Order_Lines?$select=Sales_Order_Id&$filter=Sales_Order_Reference/Sales_Order_Id eq ${String(last)}`)
+        assert.ok(found.length > 0 && found.every(row => row['Sales_Order_Id'] === last))
+      } finally {
+        await sandbox.stop()
+      }
+    })
   })
 
   describe('says what is wrong with the files, and ends with 2', () => {

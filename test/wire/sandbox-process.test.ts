@@ -29,6 +29,8 @@ describe('sandbox: process', () => {
       [['--host', 'example.com'], /--host must be a loopback address/],
       [['--quirk', 'nix'], /unknown quirk: nix \(known: stall-after-row, /],
       [['--quirk', 'stall-after-row=x'], /quirk stall-after-row can't be "x"/],
+      [['--quirk', 'refresh-public=week'], /quirk refresh-public can't be "week"/],
+      [['--quirk', 'clock-skew=soon'], /quirk clock-skew can't be "soon"/],
     ]
     for (const [args, words] of cases) {
       it(args.join(' '), async () => {
@@ -60,7 +62,8 @@ describe('sandbox: process', () => {
       const [first] = await once(child.stdout, 'data') as [Buffer]
       const line = first.toString()
       assert.ok(line.endsWith('\n'))
-      assert.deepEqual(Object.keys(JSON.parse(line) as object), ['url', 'referenceToken', 'users', 'applications'])
+      const fields = ['url', 'referenceToken', 'users', 'applications', 'referenceTokens']
+      assert.deepEqual(Object.keys(JSON.parse(line) as object), fields)
       const ended = Promise.all([text(child.stdout), text(child.stderr), exitOf(child)])
       child.kill(signal)
       const [rest, complaint, code] = await ended

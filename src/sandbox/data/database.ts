@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 
+import { COPIES, createReplicas } from './replicas.ts'
 import { tablesOf, type Column, type Schema, type Table } from './schema.ts'
 
 /** A value as the database keeps it; `bit` as 0 and 1, decimals, dates, GUIDs and base64 as text. */
@@ -20,17 +21,21 @@ export function openDatabase(schema: Schema): DatabaseSync {
     const columns = table.columns.map(
       column => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`,
     )
+    if (table.grows === true) columns.push(`"${COPIES}" INTEGER NOT NULL`)
     database.exec(`CREATE TABLE "${table.name}" (${columns.join(', ')}) STRICT`)
   }
+  createReplicas(database)
   return database
 }
 
-/** Indexes for the keys, made when all rows are there: filters follow references by them. */
+/** Indexes for keys and owners, made when all rows are there: filters follow references by them, lists their rows. */
 export function indexKeys(database: DatabaseSync, schema: Schema): void {
-  const statements = [...tablesOf(schema)].flatMap(({ name, columns }) => {
-    const keys = columns.filter(({ key }) => key).map(column => `"${column.name}"`)
-    return keys.length === 0 ? [] : [`CREATE UNIQUE INDEX "${name}_Key" ON "${name}" (${keys.join(', ')});`]
-  })
+  const index = (unique: string, table: string, end: string, columns: readonly Column[]) => columns.length === 0 ? ''
+    : `CREATE ${unique} INDEX "${table}_${end}" ON "${table}" (${columns.map(({ name }) => `"${name}"`).join(', ')});`
+  const statements = [...tablesOf(schema)].flatMap(({ name, columns }) => [
+    index('UNIQUE', name, 'Key', columns.filter(({ key }) => key)),
+    ...columns.filter(({ reference }) => reference?.owner).map(column => index('', name, column.name, [column])),
+  ])
   database.exec(`BEGIN; ${statements.join(' ')} COMMIT;`)
 }
 
@@ -42,26 +47,33 @@ export class TableWriter {
   readonly #table: string
   /** Where `Row_Version` stands, or -1. */
   readonly #versionAt: number
+  readonly #grows: boolean
   readonly #version = Buffer.alloc(8)
 
   constructor(database: DatabaseSync, table: Table) {
-    this.#table = table.name
     this.#names = table.columns.map(({ name }) => name)
     this.#known = new Set(this.#names)
+    this.#table = table.name
+    this.#grows = table.grows === true
     this.#versionAt = this.#names.indexOf('Row_Version')
-    this.#insert = database.prepare(`INSERT INTO "${table.name}" VALUES (${this.#names.map(() => '?').join(', ')})`)
+    const places = [...this.#names, ...(this.#grows ? [COPIES] : [])].map(() => '?')
+    this.#insert = database.prepare(`INSERT INTO "${table.name}" VALUES (${places.join(', ')})`)
   }
 
-  /** @throws Error when the row names a column that isn't there, or lacks one that must not be null */
-  write(row: Row): void {
+  /**
+   * @param copies in how many replicas the row is, where the table grows
+   * @throws Error when the row names a column that isn't there, or lacks one that must not be null
+   */
+  write(row: Row, copies = 1): void {
     for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table}`)
-    this.writeValues(this.#names.map(name => row[name] ?? null))
+    this.writeValues(this.#names.map(name => row[name] ?? null), copies)
   }
 
   /** @param values one for each column, in their order; a null `Row_Version` is given the next one */
-  writeValues(values: Value[]): void {
+  writeValues(values: Value[], copies = 1): void {
     const at = this.#versionAt
     if (at !== -1) values[at] ??= this.#nextVersion()
+    if (this.#grows) values.push(copies)
     this.#insert.run(...values)
   }
 

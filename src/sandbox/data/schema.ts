@@ -20,7 +20,7 @@ export type SqlType = (typeof SQL_TYPES)[number]
  * - `-> Table`, `~> Table` (filters may go through it), `=> Table` (owner; filters may go through it as well);
  *   `Table.Name` says that the other side shows these rows as its child collection of that name
  * - `as Name`: the Domain name, where it isn't the column's without underscores (and a reference's without `Id`)
- * - `enum Type`, `amount`, `quantity`, `multilanguage`
+ * - `enum Type`, `amount`, `quantity`, `multilanguage`, `orderable`, `readonly`, `obsolete`
  */
 export interface EntitySource {
   readonly entity: string
@@ -60,19 +60,26 @@ export interface Column {
   readonly enum: string | undefined
   readonly measure: 'Amount' | 'Quantity' | undefined
   readonly multilanguage: boolean
-  readonly obsolete?: boolean
-  readonly readonly?: boolean
+  /** Whether the Domain API orders by it. */
   readonly orderable?: boolean
+  readonly readonly?: boolean
+  readonly obsolete?: boolean
   /** Told by a model from files: the codes that it may hold, and the value that it has when none is given. */
   readonly allowed?: readonly string[]
   readonly default?: string
+  /** What of its values differs from replica to replica (`replicas.ts`); undefined: nothing. */
+  readonly varies?: Varying
 }
+
+export type Varying = 'key' | 'number' | 'version'
 
 export interface Table {
   readonly name: string
   readonly view: boolean
   /** Made for an entity without a table; no API names it. */
   readonly hidden?: boolean
+  /** It has as many rows as are asked for: it is read by replicas. */
+  readonly grows?: boolean
   readonly columns: readonly Column[]
 }
 
@@ -109,13 +116,26 @@ export interface Place {
   readonly column: Column
 }
 
-/** What holds of an attribute or reference in the Domain model, whatever its column is like. */
+/** What holds of an attribute or reference in the Domain model. */
 export interface MemberFacts {
+  readonly filters: ReadonlySet<FilterKind>
   readonly nullable: boolean
   readonly readonly: boolean
   readonly obsolete: boolean
   /** The column of another table that it shows, where it belongs to a view. */
   readonly shows: Place | undefined
+}
+
+export interface AttributeFacts extends MemberFacts {
+  readonly orderable: boolean
+  readonly category: string
+  readonly enum: string | undefined
+}
+
+export interface ReferenceFacts extends MemberFacts {
+  readonly owner: boolean
+  /** Whether filters may go through it; through an owner they may. */
+  readonly filterable: boolean
 }
 
 export interface ToldAttribute {
@@ -124,7 +144,7 @@ export interface ToldAttribute {
   readonly type: string
   /** Undefined for what is calculated. */
   readonly place: Place | undefined
-  readonly facts: MemberFacts & { readonly category: string; readonly enum: string | undefined }
+  readonly facts: AttributeFacts
 }
 
 export interface ToldReference {
@@ -132,7 +152,7 @@ export interface ToldReference {
   /** The repository that it leads to. */
   readonly target: string
   readonly place: Place
-  readonly facts: MemberFacts & { readonly owner: boolean; readonly filterable: boolean }
+  readonly facts: ReferenceFacts
 }
 
 /** A method of an entity. An action changes something and is called by POST; a function only reads. */
@@ -234,6 +254,9 @@ function readColumn(line: string, baseTable: string | undefined): Column {
     enum: after(words, 'enum'),
     measure: words.includes('amount') ? 'Amount' : words.includes('quantity') ? 'Quantity' : undefined,
     multilanguage: words.includes('multilanguage'),
+    orderable: words.includes('orderable'),
+    readonly: words.includes('readonly'),
+    obsolete: words.includes('obsolete'),
   }
 }
 

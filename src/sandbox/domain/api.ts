@@ -1,79 +1,91 @@
+import type { DatabaseSync } from 'node:sqlite'
+
 import type { Schema } from '../data/schema.ts'
-import { notFound, Problem, sendJson, sendText, type Exchange } from '../http.ts'
-import { VERSION } from '../instance/tools.ts'
-import { domainMetadata } from './csdl.ts'
-import { domainEntities, type DomainEntity } from './entities.ts'
+import { notFound, Problem, sendJson, sendPage, sendText, type Exchange } from '../http.ts'
+import type { Quirks } from '../quirks.ts'
+import { Catalog } from './catalog.ts'
+import { languageOf, type Language } from './culture.ts'
+import { defineFunctions } from './data/functions.ts'
+import { domainEntities } from './entities.ts'
 import { compactRepository, detailedRepository } from './model.ts'
+import { ODataService } from './odata.ts'
+import { queryBuilderPage, queryPage } from './pages.ts'
+import { DomainError, DomainProblem } from './problem.ts'
 
-const NO_DATA = 'The sandbox does not answer queries of entities yet; ask its Table API.'
+export interface DomainApiParts {
+  readonly schema: Schema
+  readonly database: DatabaseSync
+  readonly quirks: Quirks
+  /** `…/api/domain/` */
+  readonly root: string
+}
 
-/** The Domain API (protocol sheet, section 3): its model. The data of entities isn't in the sandbox yet. */
+/** The Domain API (protocol sheet, section 3): the model as JSON, the OData service, and pages for people. */
 export class DomainApi {
-  readonly #schema: Schema
-  readonly #standard: readonly DomainEntity[]
-  readonly #current: readonly DomainEntity[]
-  /** Whole models as they were answered, since they don't change while it runs; by what was asked. */
+  /** Whole models as they were answered, since they don't change while it runs: by name, details and language. */
   readonly #texts = new Map<string, string>()
+  readonly #standard: Catalog
+  readonly #current: Catalog
+  readonly #odata: ODataService
 
-  constructor(schema: Schema) {
-    this.#schema = schema
-    this.#standard = domainEntities(schema, false)
-    this.#current = domainEntities(schema, true)
+  constructor({ schema, database, quirks, root }: DomainApiParts) {
+    defineFunctions(database)
+    this.#standard = new Catalog(schema, domainEntities(schema, false))
+    this.#current = new Catalog(schema, domainEntities(schema, true))
+    this.#odata = new ODataService({ catalog: this.#current, database, quirks, root: `${root}odata/` })
   }
 
   /** What needs no token, and so opens no session. */
   isAnonymous(path: string): boolean {
-    return /^\/domain\/standardmodel(?:\/|$)/.test(path)
+    return /^\/domain\/(?:standardmodel(?:\/|$)|query$|querybuilder$)/.test(path)
   }
 
   /** @param path what comes after the site's address, decoded */
   answer(exchange: Exchange, path: string): void {
-    if (exchange.request.method !== 'GET') {
-      throw new Problem(405, 'ODataException', 'The sandbox can only be read.', { allow: 'GET' })
+    try {
+      this.#route(exchange, path)
+    } catch (error) {
+      throw error instanceof DomainError ? new DomainProblem(error, languageOf(exchange)) : error
+    }
+  }
+
+  #route(exchange: Exchange, path: string): void {
+    const { method = '' } = exchange.request
+    if (method !== 'GET') {
+      const words = `The sandbox can only be read: ${method} is refused.`
+      throw new Problem(405, 'NotSupportedException', words, { allow: 'GET' })
     }
     const [, domain, place, ...rest] = path.split('/')
-    if (domain !== 'domain') throw notFound(exchange)
-    if (place === 'standardmodel') this.#model(exchange, place, this.#standard, rest)
-    else if (place === 'currentmodel') this.#model(exchange, place, this.#current, rest)
-    else if (place === 'odata') this.#odata(exchange, rest.join('/'))
-    else throw notFound(exchange)
-  }
-
-  #model(exchange: Exchange, name: string, entities: readonly DomainEntity[], [set]: readonly string[]): void {
-    const one = entities.find(({ entity }) => entity.set === set)
-    if (set !== undefined && !one) throw new Problem(404, 'NotFoundException', `There is no repository '${set}'.`)
-    const detailed = exchange.url.searchParams.get('details') === 'true'
-    const full = (entity: DomainEntity) => detailedRepository(this.#schema, entity)
-    if (one) {
-      sendJson(exchange, full(one))
-    } else {
-      const text = this.#kept(`${name} ${detailed}`, exchange,
-        () => JSON.stringify(entities.map(detailed ? full : compactRepository)))
-      sendText(exchange, text, 'application/json')
+    switch (domain === 'domain' ? place : undefined) {
+      case 'standardmodel': case 'currentmodel': this.#model(exchange, place === 'standardmodel', rest); break
+      case 'odata': this.#odata.answer(exchange, rest.join('/')); break
+      // The sandbox's model never changes: there is nothing to forget.
+      case 'reset': sendText(exchange, 'The model has been reset.'); break
+      case 'query': sendPage(exchange, queryPage(this.#standard, languageOf(exchange))); break
+      case 'querybuilder': sendPage(exchange, queryBuilderPage(this.#standard, languageOf(exchange))); break
+      default: throw notFound(exchange)
     }
   }
 
-  /** The text that was made for the same question in the same language, or a new one. */
-  #kept(question: string, { request }: Exchange, make: () => string): string {
-    const key = `${question} ${request.headers['accept-language'] ?? ''}`
-    const known = this.#texts.get(key)
-    if (known !== undefined) return known
-    const text = make()
-    // Clients have few languages; whoever invents them shall not fill the memory.
-    if (this.#texts.size >= 12) this.#texts.clear()
-    this.#texts.set(key, text)
-    return text
+  #model(exchange: Exchange, standard: boolean, [set]: readonly string[]): void {
+    const catalog = standard ? this.#standard : this.#current
+    const language = languageOf(exchange)
+    if (set === undefined) {
+      const detailed = exchange.url.searchParams.get('details') === 'true'
+      const key = `${standard} ${detailed} ${language}`
+      const text = this.#texts.get(key) ?? modelText(catalog, detailed, language)
+      this.#texts.set(key, text)
+      sendText(exchange, text, 'application/json')
+    } else {
+      const entity = catalog.set(set)
+      if (!entity) throw new Problem(404, 'NotFoundException', `There is no repository '${set}'.`)
+      sendJson(exchange, detailedRepository(catalog.schema, entity, language))
+    }
   }
+}
 
-  #odata(exchange: Exchange, resource: string): void {
-    const sets = this.#current.map(({ entity }) => entity.set)
-    if (resource === '$metadata') {
-      const text = this.#kept(resource, exchange, () => domainMetadata(this.#schema, this.#current))
-      sendText(exchange, text, 'application/xml')
-    } else if (resource === 'GetVersion') sendJson(exchange, { version: VERSION })
-    else if (resource === 'GetRenamedEntityTypes') sendJson(exchange, { value: [] })
-    else if (resource === '') sendJson(exchange, { value: sets.map(name => ({ name, kind: 'EntitySet', url: name })) })
-    else if (sets.includes(/^\w*/.exec(resource)?.[0] ?? '')) throw new Problem(500, 'NotSupportedException', NO_DATA)
-    else throw new Problem(404, 'ODataException', `Resource not found for the segment '${resource}'.`)
-  }
+function modelText({ schema, entities }: Catalog, detailed: boolean, language: Language): string {
+  return JSON.stringify(entities.map(
+    entity => detailed ? detailedRepository(schema, entity, language) : compactRepository(entity, language),
+  ))
 }

@@ -14,8 +14,12 @@ export function domainMetadata(schema: Schema, entities: readonly DomainEntity[]
       ...members.map(member => `<Member Name="${member.name}" Value="${member.value}"/>`), '</EnumType>',
     ].join('\n')),
     ...entities.flatMap(operations),
+    '<Function Name="GetVersion"><ReturnType Type="Erp.OpenObject"/></Function>',
+    '<Function Name="GetRenamedEntityTypes"><ReturnType Type="Collection(Erp.OpenObject)"/></Function>',
     '<EntityContainer Name="Container">',
     ...entities.map(entitySet),
+    '<FunctionImport Name="GetVersion" Function="Erp.GetVersion"/>',
+    '<FunctionImport Name="GetRenamedEntityTypes" Function="Erp.GetRenamedEntityTypes"/>',
     '</EntityContainer>',
     '</Schema></edmx:DataServices></edmx:Edmx>',
   ].join('\n')
@@ -62,19 +66,19 @@ function entityType({ entity, base, key, attributes, references, collections }: 
 
 function property({ name, type, column, facts }: DomainAttribute, key: string): string {
   const facets = [
-    name === key || (facts ?? column)?.nullable === false ? ' Nullable="false"' : '',
+    name === key || column && !facts.nullable ? ' Nullable="false"' : '',
     column?.length === undefined || !type.startsWith('Edm.') ? '' : ` MaxLength="${column.length}"`,
-    type !== 'Edm.Decimal' || column?.precision === undefined
-      ? '' : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
+    type !== 'Edm.Decimal' ? ''
+      : column?.precision === undefined ? ' Scale="variable"'
+        : ` Precision="${column.precision}" Scale="${column.scale ?? 0}"`,
   ]
   return `<Property Name="${name}" Type="${type}"${facets.join('')}/>`
 }
 
-function navigation({ name, target, column, facts }: DomainReference): string {
-  const nullable = (facts ?? column).nullable ? '' : ' Nullable="false"'
+function navigation({ name, target, facts }: DomainReference): string {
+  const nullable = facts.nullable ? '' : ' Nullable="false"'
   const start = `<NavigationProperty Name="${name}" Type="Erp.${target.type}"${nullable}`
-  const owner = (facts ?? column.reference)?.owner === true
-  return owner ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
+  return facts.owner ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
 }
 
 const OPTIONAL = '<Annotation Term="Org.OData.Core.V1.OptionalParameter"/>'

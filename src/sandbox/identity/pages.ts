@@ -29,10 +29,10 @@ const STYLE = `
   p { margin: .5rem 0 }
   ul { margin: .25rem 0 1.25rem; padding-left: 1.2rem; color: var(--soft) }
   label { display: block; margin: 1rem 0 .3rem; font-weight: 600 }
-  input, button {
+  input, select, button {
     font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 8px;
   }
-  input { width: 100%; padding: .65rem .75rem }
+  input, select { width: 100%; padding: .65rem .75rem }
   button { padding: .65rem 1.4rem; font-weight: 600; cursor: pointer }
   button.main { background: var(--accent); border-color: var(--accent); color: var(--on) }
   .buttons { display: flex; flex-direction: row-reverse; justify-content: flex-start; gap: .75rem; margin-top: 1.5rem }
@@ -50,7 +50,7 @@ const SCOPE_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** @param body its first heading is the page's title as well */
-function page(title: string, body: string): string {
+export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -106,13 +106,12 @@ export function errorPage(code: string, description: string): string {
 <p><small>${escapeHtml(code)}</small></p>`)
 }
 
-/** @param form the provider's form; it sends itself, and has a button for browsers without scripts */
+/** @param form the provider's form, which the button sends */
 export function logoutPage(form: string): string {
-  return page('Signing out', `<h1>Signing out…</h1>${form}
+  return page('Sign out', `<h1>Do you want to sign out?</h1>${form}
 <div class="buttons">
-<button class="main" form="op.logoutForm" name="logout" value="yes" id="sign-out">Sign out</button>
-</div>
-<script>document.getElementById('sign-out').click()</script>`)
+<button class="main" form="op.logoutForm" name="logout" value="yes">Sign out</button>
+</div>`)
 }
 
 export function signedOutPage(): string {

@@ -1,19 +1,21 @@
-import {
-  Provider, type AccessToken, type ClientCredentials, type ClientMetadata, type Configuration,
-  type KoaContextWithOIDC,
-} from 'oidc-provider'
+import { errors, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 
 import type { Quirks } from '../quirks.ts'
-import type { Accounts, Application, User } from './accounts.ts'
-import { memoryAdapters } from './adapter.ts'
+import { applicationOf, userOf, type Accounts, type User } from './accounts.ts'
+import type { IdentityStore } from './adapter.ts'
+import { erpAnswer, renderError } from './answers.ts'
+import { API_SCOPES, hashOf, SCOPES, type Application } from './applications.ts'
+import { extraClaims, shapeAccessToken } from './claims.ts'
 import type { SigningKey } from './keys.ts'
-import { errorPage, logoutPage, signedOutPage } from './pages.ts'
+import { logoutPage, signedOutPage } from './pages.ts'
+import { REFUSAL, refuse } from './requests.ts'
+import { answerClientCredentials } from './service.ts'
+import { endedSids, signOutAtOnce } from './signOut.ts'
 
 const HOUR = 3600
-const MONTH = 30 * 24 * HOUR
-/** The names under which the APIs stand in `aud` (protocol sheet, section 2, "Access tokens"). */
-export const AUDIENCES = ['DomainAPI', 'TableAPI', 'OLAP', 'AppServer'] as const
-const SCOPES = ['openid', 'profile', 'read', 'update', 'offline_access']
+const DAY = 24 * HOUR
+const MONTH = 30 * DAY
+const YEAR = 365 * DAY
 /** Reserved by ERP.net, and allowed to nobody: asking for it is an error (protocol sheet, section 2, "Scopes"). */
 const RESERVED_SCOPE = 'sec'
 
@@ -24,40 +26,57 @@ export interface IdentityParts {
   readonly accounts: Accounts
   readonly key: SigningKey
   readonly quirks: Quirks
+  readonly store: IdentityStore
   /** Told which API sessions a sign-out has ended, by their `sid`. */
   readonly onSignOut: (sids: readonly string[]) => void
 }
 
 /** The identity service, on a certified library, turned and bent to what ERP.net does (protocol sheet, section 2). */
 export function createProvider(parts: IdentityParts): Provider {
-  const provider = new Provider(parts.issuer, configuration(parts))
+  const { issuer, quirks } = parts
+  const resource = `${issuer}/resources`
+  const provider = new Provider(issuer, configuration(parts, resource))
+  // The instance knows the hash of a secret alone; the secret itself goes on the wire.
+  provider.Client.prototype.compareClientSecret = function compare(secret: string) {
+    return this.clientSecret === hashOf(secret)
+  }
+  // By metadata the library would let only HTTPS addresses have it, and `http://127.0.0.1` is a documented one.
+  provider.Client.prototype.responseTypeAllowed = function allowed(type: string) {
+    return this.responseTypes?.includes('code') === true && (type === 'code' || this.clientAuthMethod !== 'none')
+  }
+  provider.registerGrantType(
+    'client_credentials',
+    async ctx => answerClientCredentials(ctx, { ...parts, resource, info: resourceInfo(quirks, resource) }),
+    ['scope'],
+  )
   provider.use(async (ctx, next) => {
     await next()
     const body: unknown = ctx.body
-    if (ctx.path === '/connect/token') ctx.body = erpAnswer(body)
+    if (ctx.path === '/connect/endsession' && ctx.status === 200 && !quirks.has('sign-out-page')) {
+      await signOutAtOnce(ctx as KoaContextWithOIDC, parts)
+    } else if (typeof body === 'object' && body !== null) {
+      ctx.body = erpAnswer(ctx as KoaContextWithOIDC, { ...body }, parts)
+    }
   })
-  provider.on('end_session.success', ctx => {
-    const authorizations = Object.values(ctx.oidc.session?.authorizations ?? {})
-    parts.onSignOut(authorizations.flatMap(({ sid }) => (sid === undefined ? [] : [sid])))
-  })
+  provider.on('end_session.success', ctx => parts.onSignOut(endedSids(ctx)))
   // A failure of the provider itself is a bug of the sandbox: it must not pass silently.
   provider.on('server_error', (_ctx, error) => process.stderr.write(`identity: ${error.stack ?? error.message}\n`))
   return provider
 }
 
-function configuration(parts: IdentityParts): Configuration {
-  const { issuer, accounts, key, quirks } = parts
-  const resource = `${issuer}/resources`
-  const userOf = (login: string) => accounts.users.find(user => user.login === login)
+function configuration(parts: IdentityParts, resource: string): Configuration {
+  const { accounts, key, quirks, store } = parts
+  const accessTokenSeconds = () => quirks.number('token-seconds') ?? HOUR
+  const isPublic = (clientId: string) => applicationOf(accounts, clientId)?.clientType === 'Public'
   return {
-    adapter: memoryAdapters(),
-    clients: accounts.applications.map(clientMetadata),
+    adapter: store.adapters(),
     jwks: { keys: [key.jwk] },
     routes: {
       authorization: '/connect/authorize', token: '/connect/token', end_session: '/connect/endsession',
       jwks: '/.well-known/openid-configuration/jwks',
     },
-    responseTypes: ['code'],
+    responseTypes: ['code', 'code id_token'],
+    clientAuthMethods: ['none', 'client_secret_post'],
     scopes: [...SCOPES, RESERVED_SCOPE],
     claims: { openid: ['sub', 'amr', 'idp'], profile: [] },
     cookies: {
@@ -66,40 +85,37 @@ function configuration(parts: IdentityParts): Configuration {
     // ERP.net takes any request of a client that knows the address; the browser's origin says nothing here.
     clientBasedCORS: () => false,
     pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
+    extraParams: { [REFUSAL]: (_ctx, refusal) => refuse(refusal) },
     interactions: { url: (_ctx, interaction) => `/id/account/sign-in/${interaction.uid}` },
-    findAccount: (_ctx, login) => {
-      const user = userOf(login)
-      return user && { accountId: login, claims: () => ({ sub: login, idp: 'local' }) }
-    },
-    loadExistingGrant: ctx => grantOf(ctx, resource),
+    findAccount: (_ctx, login) =>
+      userOf(accounts, login) && { accountId: login, claims: () => ({ sub: login, idp: 'local' }) },
+    loadExistingGrant: ctx => grantOf(ctx, accounts, resource),
     // Tokens end with the sign-in session; so a sign-out revokes the refresh token as well.
     expiresWithSession: () => true,
-    rotateRefreshToken: true,
+    // Both readings of a public client's refresh token, and an answer that leaves the old one as it is.
+    issueRefreshToken: (_ctx, client, code) => code.scopes.has('offline_access')
+      && !(isPublic(client.clientId) && quirks.text('refresh-public') === 'none'),
+    rotateRefreshToken: () => !quirks.has('refresh-kept'),
     ttl: {
-      AccessToken: () => quirks.number('token-seconds') ?? HOUR,
-      ClientCredentials: () => quirks.number('token-seconds') ?? HOUR,
-      AuthorizationCode: 300, IdToken: 300, Interaction: HOUR, RefreshToken: MONTH, Session: MONTH, Grant: MONTH,
+      AccessToken: accessTokenSeconds, ClientCredentials: accessTokenSeconds, AuthorizationCode: 300, IdToken: 300,
+      RefreshToken: (_ctx, { clientId = '' }) => isPublic(clientId) ? DAY : MONTH,
+      Interaction: HOUR, Session: YEAR, Grant: YEAR,
     },
-    extraTokenClaims: (ctx, token) => extraClaims(parts, ctx, token, userOf),
-    formats: { customizers: { jwt: (_ctx, _token, { payload }) => shapeAccessToken(payload, resource) } },
-    renderError: (ctx, { error, error_description }) => {
-      ctx.type = 'html'
-      ctx.body = errorPage(error, error_description ?? '')
+    extraTokenClaims: (ctx, token) => extraClaims(parts, ctx, token),
+    formats: {
+      customizers: {
+        jwt: (_ctx, { kind }, { payload }) =>
+          shapeAccessToken(payload, { resource, service: kind === 'ClientCredentials', quirks }),
+      },
     },
+    renderError: (ctx, error) => renderError(ctx, error, parts),
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       claimsParameter: { enabled: true },
-      clientCredentials: { enabled: true },
       resourceIndicators: {
-        enabled: true,
-        defaultResource: () => resource,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: SCOPES.join(' '), audience: resource, accessTokenFormat: 'jwt',
-          accessTokenTTL: quirks.number('token-seconds') ?? HOUR,
-          jwt: { sign: { alg: 'RS256' } },
-        }),
+        enabled: true, defaultResource: () => resource, useGrantedResource: () => true,
+        getResourceServerInfo: () => resourceInfo(quirks, resource),
       },
       rpInitiatedLogout: {
         enabled: true,
@@ -114,66 +130,37 @@ function configuration(parts: IdentityParts): Configuration {
   }
 }
 
-function clientMetadata(application: Application): ClientMetadata {
-  const { clientId, name, secret, redirectUris, signedOutUris, scope } = application
+/** The one resource for which tokens are made; the APIs join it in `aud` when the token is shaped. */
+function resourceInfo(quirks: Quirks, resource: string) {
   return {
-    client_id: clientId,
-    client_name: name,
-    // `web`: as `native`, any loopback port would do; ERP.net compares the whole address.
-    application_type: 'web',
-    redirect_uris: [...redirectUris],
-    post_logout_redirect_uris: [...signedOutUris],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    scope,
-    ...(secret === undefined
-      ? { token_endpoint_auth_method: 'none' }
-      : { token_endpoint_auth_method: 'client_secret_post', client_secret: secret }),
-  }
+    scope: SCOPES.join(' '), audience: resource, accessTokenFormat: 'jwt',
+    accessTokenTTL: quirks.number('token-seconds') ?? HOUR, jwt: { sign: { alg: 'RS256' } },
+  } as const
 }
 
 /** Signing in is all the consent there is: the grant holds what was asked, and is new when the old one was revoked. */
-async function grantOf(ctx: KoaContextWithOIDC, resource: string) {
+async function grantOf(ctx: KoaContextWithOIDC, accounts: Accounts, resource: string) {
   const { client, session, provider, requestParamScopes } = ctx.oidc
-  if (!client || session?.accountId === undefined) return undefined
+  const application = applicationOf(accounts, client?.clientId)
+  const user = userOf(accounts, session?.accountId ?? '')
+  if (!client || !session || !application || !user) return undefined
+  admit(user, application)
   const grantId = session.grantIdFor(client.clientId)
   const known = grantId === undefined ? undefined : await provider.Grant.find(grantId)
-  const grant = known ?? new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+  const grant = known ?? new provider.Grant({ clientId: client.clientId, accountId: user.login })
   const scope = [...requestParamScopes].join(' ')
   grant.addOIDCScope(scope)
   grant.addResourceScope(resource, scope)
+  // An external user never gets an API token (protocol sheet, section 2, "The five application types").
+  if (user.type !== 'InternalUser') grant.rejectResourceScope(resource, API_SCOPES.join(' '))
   await grant.save()
   return grant
 }
 
-/** What ERP.net says of the user in an access token, beside the standard claims. */
-function extraClaims(
-  { database }: IdentityParts, ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials,
-  userOf: (login: string) => User | undefined,
-) {
-  const user = 'accountId' in token ? userOf(token.accountId) : undefined
-  if (!user || token.kind === 'ClientCredentials') return undefined
-  const { AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities
-  return {
-    id: user.id, sid: code?.sid ?? refresh?.sid ?? token.sessionUid, name: user.name, email: user.email,
-    email_verified: 'true',
-    locale: user.locale, user_type: user.type, is_admin: String(user.admin), db: database, idp: 'local',
-    auth_time: code?.authTime ?? refresh?.authTime,
-  }
-}
-
-/** `aud` and `scope` as lists; the APIs stand in `aud` only when a scope opens them. */
-function shapeAccessToken(payload: Record<string, unknown>, resource: string): void {
-  const scope = typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []
-  const opensApis = scope.includes('read') || scope.includes('update')
-  payload['scope'] = scope
-  payload['aud'] = opensApis ? [...AUDIENCES, resource] : resource
-  payload['nbf'] = payload['iat']
-}
-
-/** The provider answers `invalid_request` for a grant that the application may not use; ERP.net `unauthorized_client`. */
-function erpAnswer(body: unknown): unknown {
-  const known = typeof body === 'object' && body !== null && 'error' in body && 'error_description' in body
-  if (!known || body.error_description !== 'requested grant type is not allowed for this client') return body
-  return { ...body, error: 'unauthorized_client' }
+/** @throws AccessDenied for a kind of user that the application doesn't take */
+function admit({ type }: User, application: Application): void {
+  const admitted = type === 'InternalUser'
+    ? application.impersonateAsInternalUserAllowed
+    : application.impersonateAsCommunityUserAllowed
+  if (!admitted) throw new errors.AccessDenied(`the application does not admit users of the type ${type}`)
 }

@@ -1,18 +1,28 @@
 import { errors, type Interaction, type Provider } from 'oidc-provider'
 
-import { readBody, sendPage, type Exchange } from '../http.ts'
-import type { Accounts } from './accounts.ts'
+import { notFound, readBody, sendPage, type Exchange } from '../http.ts'
+import type { Quirks } from '../quirks.ts'
+import { applicationOf, userWithPassword, type Accounts, type User } from './accounts.ts'
 import { errorPage, signInPage } from './pages.ts'
+import { authorizeQuery } from './requests.ts'
+
+/** What is documented; the library would answer at other addresses too. */
+const ADDRESSES = [
+  /^\/\.well-known\/openid-configuration(\/jwks)?$/, /^\/connect\/authorize(\/[\w-]+)?$/, /^\/connect\/token$/,
+  /^\/connect\/endsession(\/confirm|\/success)?$/,
+]
 
 /** The ID site under `/id`: its own sign-in page, and the provider for everything else. */
 export class IdentitySite {
   readonly #provider: Provider
   readonly #accounts: Accounts
+  readonly #quirks: Quirks
   readonly #handle: ReturnType<Provider['callback']>
 
-  constructor(provider: Provider, accounts: Accounts) {
+  constructor({ provider, accounts, quirks }: { provider: Provider; accounts: Accounts; quirks: Quirks }) {
     this.#provider = provider
     this.#accounts = accounts
+    this.#quirks = quirks
     this.#handle = provider.callback()
   }
 
@@ -23,14 +33,25 @@ export class IdentitySite {
       await this.#signIn(exchange)
       return
     }
-    if (path === '/connect/token' && request.headers.authorization !== undefined) {
-      refuseBasic(exchange)
-      return
+    if (!ADDRESSES.some(address => address.test(path))) throw notFound(exchange)
+    // None of its pages may be shown in a frame.
+    response.setHeader('x-frame-options', 'DENY')
+    response.setHeader('content-security-policy', "frame-ancestors 'none'")
+    if (path === '/connect/token') {
+      if (request.headers.authorization !== undefined) {
+        refuseBasic(exchange)
+        return
+      }
+      request.headers.accept = 'application/json'
     }
-    const query = path === '/connect/authorize' ? authorizeQuery(url.searchParams, this.#accounts) : url.search
+    const query = path === '/connect/authorize' ? this.#authorizeQuery(url.searchParams) : url.search
     // The provider finds the place where it is mounted by comparing the two.
     Object.assign(request, { originalUrl: `/id${path}${query}`, url: `${path}${query}` })
     await this.#handle(request, response)
+  }
+
+  #authorizeQuery(query: URLSearchParams): string {
+    return authorizeQuery(query, applicationOf(this.#accounts, query.get('client_id')), this.#quirks)
   }
 
   async #signIn(exchange: Exchange): Promise<void> {
@@ -63,11 +84,12 @@ export class IdentitySite {
   async #answerForm(exchange: Exchange, interaction: Interaction, form: URLSearchParams): Promise<void> {
     const { request, response } = exchange
     const login = form.get('login') ?? ''
-    const user = this.#accounts.users.find(candidate => candidate.login === login.trim().toLowerCase())
+    const user = userWithPassword(this.#accounts, login, form.get('password') ?? '')
     if (form.get('action') === 'cancel') {
       const denied = { error: 'access_denied', error_description: 'The user has cancelled the sign-in.' }
       await this.#provider.interactionFinished(request, response, denied)
-    } else if (user?.password === form.get('password')) {
+    } else if (user) {
+      await this.#leaveOther(exchange, interaction, user)
       await this.#provider.interactionFinished(
         request, response, { login: { accountId: user.login, amr: ['pwd'] }, consent: {} },
       )
@@ -76,8 +98,20 @@ export class IdentitySite {
     }
   }
 
+  /**
+   * Another user than the one whom the browser knew starts a sign-in of their own; that of the first stays as it is
+   * (the library would sign the first out).
+   */
+  async #leaveOther({ response }: Exchange, interaction: Interaction, user: User): Promise<void> {
+    if ((interaction.session?.accountId ?? user.login) === user.login) return
+    delete interaction.session
+    await interaction.save(interaction.exp - Math.floor(Date.now() / 1000))
+    const name = this.#provider.cookieName('session')
+    response.setHeader('set-cookie', [name, `${name}.sig`].map(cookie => `${cookie}=; path=/id; max-age=0; httponly`))
+  }
+
   #page({ params }: Interaction, wrongLogin?: string): string {
-    const application = this.#accounts.applications.find(({ clientId }) => clientId === params['client_id'])
+    const application = applicationOf(this.#accounts, params['client_id'])
     return signInPage({
       application: application?.name ?? '',
       scopes: String(params['scope']).split(' '),
@@ -85,19 +119,6 @@ export class IdentitySite {
       error: wrongLogin === undefined ? undefined : 'The login or the password is wrong.',
     })
   }
-}
-
-/**
- * What ERP.net does by itself and the provider wants to be asked for: all of the application's scopes when none is
- * named, `offline_access` without a page of consent, and `sid` in the tokens.
- */
-function authorizeQuery(query: URLSearchParams, { applications }: Accounts): string {
-  const scope = query.get('scope') ?? applications.find(({ clientId }) => clientId === query.get('client_id'))?.scope
-  if (scope !== undefined) query.set('scope', scope)
-  const scopes = scope?.split(' ') ?? []
-  if (scopes.includes('offline_access')) query.set('prompt', `${query.get('prompt') ?? ''} consent`.trim())
-  if (scopes.includes('openid')) query.set('claims', JSON.stringify({ id_token: { sid: null, auth_time: null } }))
-  return `?${query.toString()}`
 }
 
 /** The secret goes into the body (protocol sheet, section 2); the provider would take Basic authentication too. */

@@ -4,8 +4,14 @@ import { notFound, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Quirks } from '../quirks.ts'
 
 /** What the sandbox says it is. */
-export const VERSION = '26.2.0.76'
+const VERSION = '26.2.0.76'
+/** A version before links to the next page (26.2). */
+const OLDER_VERSION = '26.1.5.12'
 export const DATABASE = 'E1_SANDBOX'
+
+export function versionOf(quirks: Quirks): string {
+  return quirks.has('nextlink-none') ? OLDER_VERSION : VERSION
+}
 
 /** The sites of the instance: ERP.net's type, where it lies below the root, and whether it belongs to the system. */
 export const SITES = [
@@ -35,10 +41,10 @@ export class RootTools {
         sendJson(exchange, this.#discovery())
         break
       case '/tools/ver':
-        sendText(exchange, VERSION)
+        sendText(exchange, versionOf(this.#quirks))
         break
       case '/tools/server-info':
-        sendJson(exchange, { version: VERSION })
+        sendJson(exchange, { version: versionOf(this.#quirks) })
         break
       case '/tools/sha256':
         sendJson(exchange, { sha256: createHash('sha256').update(searchParams.get('secret') ?? '').digest('base64') })

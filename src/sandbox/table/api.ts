@@ -4,10 +4,11 @@ import type { Schema, Table } from '../data/schema.ts'
 import { Problem, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Quirks } from '../quirks.ts'
+import type { Turns } from '../turns.ts'
 import { tableMetadata } from './metadata.ts'
 import { readTableQuery } from './query.ts'
+import { TableReader } from './reader.ts'
 import { streamRows } from './stream.ts'
-import type { Turns } from './turns.ts'
 
 export interface TableApiParts {
   readonly schema: Schema
@@ -22,7 +23,8 @@ export interface TableApiParts {
 /** The Table API (protocol sheet, section 4): service document, `$metadata`, and tables that stream. */
 export class TableApi {
   readonly #parts: TableApiParts
-  #metadata: string | undefined
+  /** It doesn't change while it runs; with `time` as a duration, and without. */
+  readonly #metadata = new Map<boolean, string>()
 
   constructor(parts: TableApiParts) {
     this.#parts = parts
@@ -37,8 +39,7 @@ export class TableApi {
     if (path === '') {
       sendJson(exchange, serviceDocument(schema, root), 200, 'application/json; odata.metadata=minimal')
     } else if (path === '$metadata') {
-      this.#metadata ??= tableMetadata(schema)
-      sendText(exchange, this.#metadata, 'application/xml')
+      sendText(exchange, this.#metadataText(), 'application/xml')
     } else {
       const table = schema.tables.get(path)
       if (!table) throw new Problem(404, 'ODataException', `Resource not found for the segment '${path}'.`)
@@ -46,26 +47,29 @@ export class TableApi {
     }
   }
 
+  #metadataText(): string {
+    const timeAsDuration = this.#parts.quirks.has('time-as-duration')
+    const text = this.#metadata.get(timeAsDuration) ?? tableMetadata(this.#parts.schema, timeAsDuration)
+    this.#metadata.set(timeAsDuration, text)
+    return text
+  }
+
   async #table({ response, url }: Exchange, table: Table): Promise<void> {
     const { schema, database, quirks, monitor, turns, root } = this.#parts
-    const query = readTableQuery(schema, table, url.searchParams, quirks.has('decimals-as-strings'))
-    const done = await turns.take(response)
-    if (!done) return
+    // URLSearchParams would read an escape that is none as the text that it looks like.
+    decodeURIComponent(url.search)
+    const query = readTableQuery(schema, table, url.searchParams, {
+      decimalsAsStrings: quirks.has('decimals-as-strings'), timeAsDuration: quirks.has('time-as-duration'),
+    })
+    if (!(await turns.take(response))) return
     const run = monitor.begin(table.name)
     try {
-      const statement = database.prepare(query.sql)
-      statement.setReturnArrays(true)
       const context = `${root}$metadata#${table.name}${query.selected ? `(${query.selected.join(',')})` : ''}`
-      await streamRows(response, context, texts(statement.iterate(...query.values)), run, quirks, monitor)
+      await streamRows(response, context, new TableReader(database, query), run, quirks, monitor)
     } finally {
-      done()
       monitor.end(run)
     }
   }
-}
-
-function* texts(rows: Iterable<unknown>): Iterable<string> {
-  for (const row of rows) if (Array.isArray(row)) yield String(row[0])
 }
 
 function serviceDocument(schema: Schema, root: string): unknown {

@@ -1,6 +1,6 @@
 import type { Value } from '../data/database.ts'
 import type { Column, FilterKind, Schema, Table } from '../data/schema.ts'
-import { referenceJoin, valueSql, type Source } from '../data/source.ts'
+import { keyEquals, referenceJoin, valueSql, type Source } from '../data/source.ts'
 import { FilterError, type Condition, type Literal, type Path } from './filter.ts'
 
 /** A filter as SQL over the rows of a source. */
@@ -8,6 +8,13 @@ export interface Where {
   readonly joins: string
   readonly sql: string
   readonly values: readonly Value[]
+}
+
+/** A column that a path leads to. */
+interface Field {
+  readonly source: Source
+  readonly column: Column
+  readonly sql: string
 }
 
 /**
@@ -49,37 +56,39 @@ class WhereBuilder {
   }
 
   #compare({ path, operator, literal }: Extract<Condition, { kind: 'compare' }>): string {
-    const { column, sql } = this.#resolve(path)
+    const field = this.#resolve(path)
+    const { column, sql } = field
     switch (operator) {
       case 'eq':
         allow(column, 'Equals', operator)
-        return literal.kind === 'null' ? `${sql} IS NULL` : this.#is(column, sql, '=', literal)
+        return literal.kind === 'null' ? `${sql} IS NULL` : this.#is(field, '=', literal)
       case 'le': case 'ge':
         allow(column, 'GreaterThanOrLessThan', operator)
-        return this.#is(column, sql, operator === 'le' ? '<=' : '>=', literal)
+        return this.#is(field, operator === 'le' ? '<=' : '>=', literal)
       case 'like':
         allow(column, 'Like', operator)
         if (literal.kind !== 'text') {
           throw new FilterError(`The pattern of 'like' on '${column.name}' must be a string in quotes.`)
         }
         this.values.push(literal.value)
-        return `sql_like(${sql}, ?)`
+        return `sql_like(CAST(${sql} AS TEXT), ?)`
     }
   }
 
   #in(path: Path, literals: readonly Literal[]): string {
-    const { column, sql } = this.#resolve(path)
-    allow(column, 'EqualsIn', 'in')
-    return literals.map(literal => this.#is(column, sql, '=', literal)).join(' OR ')
+    const field = this.#resolve(path)
+    allow(field.column, 'EqualsIn', 'in')
+    return literals.map(literal => this.#is(field, '=', literal)).join(' OR ')
   }
 
-  #is(column: Column, sql: string, sign: '=' | '<=' | '>=', literal: Literal): string {
+  #is({ source, column, sql }: Field, sign: '=' | '<=' | '>=', literal: Literal): string {
     this.values.push(readLiteral(column, literal))
-    return column.type === 'decimal' ? `decimal_compare(${sql}, ?) ${sign} 0` : `${sql} ${sign} ?`
+    if (column.type === 'decimal') return `decimal_compare(${sql}, ?) ${sign} 0`
+    return sign === '=' ? keyEquals(source, column, '?') : `${sql} ${sign} ?`
   }
 
   /** Follows `A_Reference/B_Reference/Column` by joins. */
-  #resolve({ segments, at }: Path): { column: Column; sql: string } {
+  #resolve({ segments, at }: Path): Field {
     let source = this.#source
     const names = [...segments]
     const last = names.pop() ?? ''
@@ -97,7 +106,7 @@ class WhereBuilder {
     }
     const column = source.table.columns.find(({ name }) => name === last)
     if (!column) throw unknownProperty(last, source.table, at)
-    return { column, sql: valueSql(source, column) }
+    return { source, column, sql: valueSql(source, column) }
   }
 
   #join(way: string, from: Source, column: Column, table: Table): Source {

@@ -5,17 +5,19 @@ import {
   readModelFiles, type AttributeFacts, type ColumnFacts, type EntityFacts, type ModelFiles, type ReferenceFacts,
   type TableFacts,
 } from './files.ts'
+import { growAs } from './company.ts'
 import { matchColumns, type Match, type Matches } from './match.ts'
-import { makeTable, type DomainSide } from './tables.ts'
+import { isFilterKind, makeTable, type DomainSide } from './tables.ts'
 import { attributeType, MethodReader, readEnumerations } from './types.ts'
 
 /**
  * The model of the files in a folder, at its full size. What the files don't tell is made up, always in the same way:
  * which column an attribute lies in, names of navigations, EDM types, the table of an entity that has none.
+ * @param company the sandbox's own schema: what of it grows does so in the model too
  * @throws UsageError when a file is missing, isn't JSON, or is of another form
  */
-export function readModel(folder: string): Schema {
-  return new ModelReader(readModelFiles(folder)).schema()
+export function readModel(folder: string, company: Schema): Schema {
+  return new ModelReader(readModelFiles(folder)).schema(company)
 }
 
 class ModelReader {
@@ -40,10 +42,11 @@ class ModelReader {
     }
   }
 
-  schema(): Schema {
+  schema(company: Schema): Schema {
     const sides = this.#domainSides()
     const all = new Map([...this.#tables, ...[...this.#tableOf.values()].map(facts => [facts.name, facts] as const)])
-    const made = new Map([...all].map(([name, facts]) => [name, makeTable(facts, all, sides, this.#enums)]))
+    const plain = new Map([...all].map(([name, facts]) => [name, makeTable(facts, all, sides, this.#enums)]))
+    const made = growAs(company, plain)
     const tables = new Map([...made].filter(([name]) => this.#tables.has(name)))
     const entities = new Map([...this.#entities].map(([name, facts]) => [name, this.#entity(facts, made)]))
     return { tables, entities, enums: this.#enums }
@@ -124,7 +127,10 @@ class ModelReader {
       parent: known(facts.parent), root: known(facts.root),
       attributes: facts.attributes.map(attribute => ({
         name: attribute.name, type: attributeType(attribute), place: place(attributes.get(attribute.name)),
-        facts: { ...memberFacts(attribute, made), category: attribute.category, enum: attribute.enumType },
+        facts: {
+          ...memberFacts(attribute, made), orderable: attribute.orderable, category: attribute.category,
+          enum: attribute.enumType,
+        },
       })),
       references: facts.references.flatMap(reference => {
         const at = place(references.get(reference.name))
@@ -142,9 +148,12 @@ class ModelReader {
 }
 
 function memberFacts(member: AttributeFacts | ReferenceFacts, made: ReadonlyMap<string, Table>): MemberFacts {
-  const { nullable, readonly, obsolete, baseColumn } = member
+  const { nullable, readonly, obsolete, filters, baseColumn } = member
   const [alias = '', column = ''] = baseColumn?.split('.') ?? []
-  return { nullable, readonly, obsolete, shows: placeOf(made, alias.replace(/_Table$/, ''), column) }
+  return {
+    nullable, readonly, obsolete, filters: new Set(filters.filter(isFilterKind)),
+    shows: placeOf(made, alias.replace(/_Table$/, ''), column),
+  }
 }
 
 function placeOf(made: ReadonlyMap<string, Table>, table: string, name: string): Place | undefined {

@@ -75,6 +75,6 @@ function makeReference(
   return { table: ref, navigation, owner, filterable: owner || reference?.filterable === true, collection }
 }
 
-function isFilterKind(text: string): text is FilterKind {
+export function isFilterKind(text: string): text is FilterKind {
   return ['Equals', 'EqualsIn', 'GreaterThanOrLessThan', 'Like'].includes(text)
 }

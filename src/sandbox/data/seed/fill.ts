@@ -1,4 +1,5 @@
 import type { Row, Value } from '../database.ts'
+import { sharedColumns } from '../model/company.ts'
 import { Random } from '../random.ts'
 import { referencedColumn, tablesOf, type Column, type Schema, type Table } from '../schema.ts'
 import { keyMaker, valueMaker, type ValueMaker } from './values.ts'
@@ -17,7 +18,6 @@ const FILLED_ROWS = 200
  */
 export class Filler {
   readonly #schema: Schema
-  readonly #company: Schema
   readonly #random: Random
   /** The values that references hold, of the rows that are written or will be. */
   readonly #keys = new Map<Column, Value[]>()
@@ -25,13 +25,12 @@ export class Filler {
   /** Where the columns of views lead, which their tables don't tell. */
   readonly #leads: ReadonlyMap<Column, string>
   readonly #referenced: ReadonlySet<Column | undefined>
-  /** The tables of the company that the model has too. */
-  readonly #shared: ReadonlySet<string>
+  /** The tables of the company that the model has too, with the columns that the company's rows fill. */
+  readonly #shared: ReadonlyMap<string, ReadonlySet<string>>
 
   /** @param company the schema that the company's rows are written for */
   constructor(schema: Schema, company: Schema, seed: number) {
     this.#schema = schema
-    this.#company = company
     // Its own dice, so that the company is the same with and without a model.
     this.#random = new Random(seed ^ 0x5eed)
     this.#leads = new Map([...schema.entities.values()].flatMap(({ told }) => (told?.references ?? []).map(
@@ -39,9 +38,7 @@ export class Filler {
     )))
     const columns = [...tablesOf(schema)].flatMap(table => table.columns)
     this.#referenced = new Set(columns.map(column => this.#target(column)?.column))
-    this.#shared = new Set([...company.tables.values()].flatMap(
-      table => this.#isShared(table) ? [table.name] : [],
-    ))
+    this.#shared = sharedColumns(company, schema.tables)
   }
 
   /** The values of a company's row for the model's table, in its order; undefined where the model has no such table. */
@@ -89,11 +86,10 @@ export class Filler {
   #planOf(table: Table): Plan {
     const known = this.#plans.get(table.name)
     if (known) return known
-    const company = this.#shared.has(table.name) ? this.#company.tables.get(table.name)?.columns ?? [] : []
     const plan = {
       columns: table.columns.map(column => ({
         column, make: this.#makerOf(column), referenced: this.#referenced.has(column),
-        kept: company.some(other => other.name === column.name && this.#fits(other, column)),
+        kept: this.#shared.get(table.name)?.has(column.name) === true,
       })),
       rows: 0,
     }
@@ -131,22 +127,6 @@ export class Filler {
     const make = this.#makerOf(column)
     for (let row = 0; row < ROWS; row += 1) keys.push(make(this.#random, row))
     return keys
-  }
-
-  /** Whether the model has a table of the company so that the company's rows fit it, and their keys stay unique. */
-  #isShared({ name, columns }: Table): boolean {
-    const table = this.#schema.tables.get(name)
-    const isKey = ({ name, type }: Column) =>
-      table?.columns.some(column => column.key && column.name === name && column.type === type) === true
-    return table !== undefined && columns.filter(({ key }) => key).every(isKey)
-  }
-
-  /** Whether a value of the company's column can stand in the model's. */
-  #fits(company: Column, model: Column): boolean {
-    const target = model.reference?.table
-    return company.type === model.type
-      && (model.length === undefined || (company.length !== undefined && company.length <= model.length))
-      && (target === undefined || (target === company.reference?.table && this.#shared.has(target)))
   }
 }
 

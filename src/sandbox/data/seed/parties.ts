@@ -171,7 +171,8 @@ function seedUsers(
     ids.set(user.login, user.id)
     seeder.write('Sec_Users', {
       ...usual, User_Id: user.id, Login: user.login, User_Name: languages([user.name, user.name]), Email: user.email,
-      Email_Confirmed: 1, Is_Admin: Number(user.admin), User_Type: 'INT', Default_Language: user.locale,
+      Email_Confirmed: 1, Is_Admin: Number(user.admin), User_Type: user.type === 'InternalUser' ? 'INT' : 'EXT',
+      Default_Language: user.locale,
       Person_Id: staff.find(({ login }) => login === user.login)?.person ?? null,
     })
   }

@@ -2,12 +2,15 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import type { Accounts } from '../../identity/accounts.ts'
 import { indexKeys, openDatabase } from '../database.ts'
+import { sizesOf, writeReplicas } from '../replicas.ts'
 import type { Schema } from '../schema.ts'
+import { countRows } from '../source.ts'
 import { Filler } from './fill.ts'
 import { seedFoundation } from './foundation.ts'
 import { seedParties, type Parties } from './parties.ts'
+import { seedCases } from './projects.ts'
 import { seedProducts, type Product } from './products.ts'
-import { languages, Seeder, money } from './seeder.ts'
+import { day, languages, Seeder, money } from './seeder.ts'
 import { seedTrade } from './trade.ts'
 
 /**
@@ -22,12 +25,15 @@ export function seedDatabase(
   const { company, seed } = options
   const seeder = new Seeder(database, schema, seed, company && new Filler(schema, company, seed))
   database.exec('BEGIN')
+  writeReplicas(database, sizesOf(options.rows).replicas)
   const base = seedFoundation(seeder)
   const parties = seedParties(seeder, base, accounts, Math.min(2000, Math.max(24, Math.floor(options.rows / 100))))
   const products = seedProducts(seeder, base, parties)
   seedTrade({ seeder, base, parties, products }, options.rows)
   seedProperties(seeder, products)
   seedBalances(seeder, parties, products)
+  seedCases(seeder, parties)
+  seedApplications(seeder)
   seeder.writeOthers()
   seedTableInfo(seeder, database, schema)
   database.exec('COMMIT')
@@ -76,6 +82,20 @@ function seedBalances(seeder: Seeder, parties: Parties, products: readonly Produ
   }
 }
 
+/** How busy applications keep the instance: in numbers that show how a reader keeps a double. */
+function seedApplications(seeder: Seeder): void {
+  const applications: readonly (readonly [name: string, requests: number, hours: number, share: number])[] = [
+    ['com.example/erpnet-tools', 1250, 0.1, 1 / 3], ['com.example/web-reports', 1e15, 23.999_999_999_999_996, 100],
+    ['com.example/idle', 0, 5e-324, -0.5],
+  ]
+  for (const [name, requests, hours, share] of applications) {
+    seeder.write('Dmv_Apps_Performance', {
+      Application: name, Requests: requests, Busy_Time_Hours_Per_Day: hours, Busy_Time_Percentage: share,
+      Statistics_Since: day(0),
+    })
+  }
+}
+
 /** Sizes of the tables; one that the sandbox doesn't have claims more rows than a double can count. */
 function seedTableInfo(seeder: Seeder, database: DatabaseSync, schema: Schema): void {
   seeder.write(
@@ -84,8 +104,7 @@ function seedTableInfo(seeder: Seeder, database: DatabaseSync, schema: Schema): 
   )
   for (const table of schema.tables.values()) {
     if (table.view) continue
-    const count = database.prepare(`SELECT COUNT(*) AS rows FROM "${table.name}"`).get()?.['rows']
-    const rows = typeof count === 'number' ? count : 0
+    const rows = countRows(database, table)
     seeder.write('Dmv_Table_Info', { Table_Name: table.name, Row_Count: rows, Size_MB: (rows * 0.0005).toFixed(3) })
   }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import { TableWriter, type Row, type Value } from '../database.ts'
 import { Random } from '../random.ts'
+import { PIECES } from '../replicas.ts'
 import { tablesOf, type Schema } from '../schema.ts'
 
 /** Makes the company's rows fit a larger schema, and rows for the tables that the company doesn't have (`fill.ts`). */
@@ -14,6 +15,8 @@ interface RowFiller {
 /** What every part of the seed works with: the dice, the tables, and how values are written. */
 export class Seeder {
   readonly random: Random
+  /** In how many replicas the rows are that are written from now on to tables that grow. */
+  copies = 1
   readonly #filler: RowFiller | undefined
   readonly #writers: ReadonlyMap<string, TableWriter>
 
@@ -26,11 +29,11 @@ export class Seeder {
 
   write(table: string, row: Row): void {
     if (!this.#filler) {
-      this.#writer(table).write(row)
+      this.#writer(table).write(row, this.copies)
       return
     }
     const values = this.#filler.complete(table, row)
-    if (values) this.#writer(table).writeValues(values)
+    if (values) this.#writer(table).writeValues(values, this.copies)
   }
 
   /** Rows for the tables that the company doesn't have. */
@@ -46,6 +49,11 @@ export class Seeder {
 
   guid(): string {
     return this.random.guid()
+  }
+
+  /** The key of a row that grows: it begins as all of them do, so that a replica can put in its own beginning. */
+  growingKey(): string {
+    return PIECES.key.base + this.random.guid().slice(PIECES.key.base.length)
   }
 }
 
@@ -73,14 +81,23 @@ export const DAYS = (LAST_DAY - FIRST_DAY) / DAY
 
 /** Midnight of a day, counted from the first of the books: `2024-01-02T00:00:00Z`. */
 export function day(number: number): string {
-  return stamp(FIRST_DAY + number * DAY)
+  return `${date(number)}T00:00:00Z`
 }
 
 /** A moment of a day, `seconds` after its midnight. */
 export function moment(number: number, seconds: number): string {
-  return stamp(FIRST_DAY + number * DAY + seconds * 1000)
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  return `${date(number)}T${pair(hours)}:${pair(minutes)}:${pair(seconds % 60)}Z`
 }
 
-function stamp(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+const dates = new Map<number, string>()
+
+function date(number: number): string {
+  const known = dates.get(number) ?? new Date(FIRST_DAY + number * DAY).toISOString().slice(0, 10)
+  dates.set(number, known)
+  return known
+}
+
+function pair(number: number): string {
+  return String(number).padStart(2, '0')
 }

@@ -1,6 +1,7 @@
 import { known, type Foundation } from './foundation.ts'
 import type { Customer, Parties } from './parties.ts'
 import type { Product } from './products.ts'
+import { sizesOf } from '../replicas.ts'
 import { day, DAYS, moment, money, quantity, type Seeder } from './seeder.ts'
 import { HARD_NOTES, NOTES } from './words.ts'
 
@@ -36,18 +37,24 @@ interface Line {
   readonly amount: number
 }
 
-/** Writes exactly `rows` sales order lines, the oldest first, with the documents around them. */
+/** Exactly `rows` sales order lines with the documents around them: their base, the oldest first, and its replicas. */
 export function seedTrade(surroundings: Surroundings, rows: number): void {
   const { seeder } = surroundings
+  const { replicas, lines, rest } = sizesOf(rows)
   seedRates(surroundings)
   let written = 0
-  for (let index = 0; written < rows; index += 1) {
-    const lines = Math.min(seeder.random.between(1, 8), rows - written)
+  let index = 0
+  seeder.copies = replicas
+  for (; written < lines; index += 1) {
+    const count = Math.min(seeder.random.between(1, 8), lines - written)
     // One order has 4.5 lines on average: so the days pass evenly from the first to the last.
-    const today = Math.min(DAYS, Math.floor(((written + lines) / rows) * DAYS))
-    seedOrder(surroundings, index, today, lines)
-    written += lines
+    const today = Math.min(DAYS, Math.floor(((written + count) / lines) * DAYS))
+    seedOrder(surroundings, index, today, count)
+    written += count
   }
+  seeder.copies = rest
+  if (rest > 0) seedOrder(surroundings, index, DAYS, 1)
+  seeder.copies = 1
 }
 
 interface DocumentFacts {
@@ -68,7 +75,7 @@ interface DocumentFacts {
 }
 
 function seedDocument({ seeder, base, parties }: Surroundings, facts: DocumentFacts): string {
-  const id = seeder.guid()
+  const id = seeder.growingKey()
   const second = seeder.random.between(28_800, 64_800)
   const isVoid = facts.void === true
   seeder.write('Gen_Documents', {
@@ -104,7 +111,7 @@ function seedOrder(surroundings: Surroundings, index: number, today: number, cou
     from: parties.home.party, to: customer.party, person: person?.person ?? null, login: person?.login ?? 'admin',
     status: state === STATES.released ? base.userStatuses.get(random.pick(['PACK', 'HOLD', 'none'])) ?? null : null,
   })
-  const id = seeder.guid()
+  const id = seeder.growingKey()
   const store = random.pick(parties.stores)
   seeder.write('Crm_Sales_Orders', {
     Sales_Order_Id: id, Document_Id: document, Customer_Id: customer.id, Credit_Limit_Override: 0,
@@ -124,7 +131,7 @@ function seedOrder(surroundings: Surroundings, index: number, today: number, cou
   const lines = Array.from({ length: count }, (_, line) => seedOrderLine(surroundings, id, line + 1, store, today))
   if (random.oneIn(12)) {
     seeder.write('Gen_Document_Comments', {
-      Document_Comment_Id: seeder.guid(), Document_Id: document, Comment: random.pick(NOTES),
+      Document_Comment_Id: seeder.growingKey(), Document_Id: document, Comment: random.pick(NOTES),
       Comment_Timestamp: moment(today, 40_000), User_Id: parties.users.get(person?.login ?? 'admin') ?? null,
     })
   }
@@ -148,7 +155,7 @@ function seedOrderLine(
   const amountOf = product.whole ? random.between(1, 40) * 1000 : random.between(250, 60_000)
   const discount = random.oneIn(5) ? random.pick([5, 10, 15]) : 0
   const amount = Math.round((amountOf * product.cents * (100 - discount)) / 100_000)
-  const id = seeder.guid()
+  const id = seeder.growingKey()
   seeder.write('Crm_Sales_Order_Lines', {
     Sales_Order_Line_Id: id, Sales_Order_Id: order, Line_No: number * 10, Product_Id: product.id,
     Product_Description: product.name, Apply_Trade_Conditions: 1, Quantity: quantity(amountOf),
@@ -184,14 +191,14 @@ function seedIssue(surroundings: Surroundings, order: OpenOrder, lines: readonly
     state: STATES.closed,
     from: order.store.party, to: order.customer.party, master: order.master, parent: order.document,
   })
-  const id = seeder.guid()
+  const id = seeder.growingKey()
   seeder.write('Inv_Transactions', {
     Transaction_Id: id, Document_Id: document, Movement_Type: 'I', Store_Id: order.store.id, Is_Released: 1,
     Is_Scrap: 0, Cost_Source: 'S', Document_Currency_Id: known(base.currencies, 'EUR'),
     Issuing_Person_Id: parties.salesPersons[0]?.person ?? null,
   })
   return lines.map(line => {
-    const lineId = seeder.guid()
+    const lineId = seeder.growingKey()
     const cost = money(Math.round(line.amount * 0.7))
     seeder.write('Inv_Transaction_Lines', {
       Transaction_Line_Id: lineId, Transaction_Id: id, Line_No: line.number, Product_Id: line.product.id,
@@ -218,7 +225,7 @@ function seedInvoice(
     to: order.customer.party,
     master: order.master, parent: order.document,
   })
-  const id = seeder.guid()
+  const id = seeder.growingKey()
   seeder.write('Crm_Invoices', {
     Invoice_Id: id, Document_Id: document, Apply_Date: day(order.day + 2), Customer_Id: order.customer.id,
     Is_Released: 1, Delivery_Date: day(order.day + 1), Document_Currency_Id: known(base.currencies, 'EUR'),
@@ -227,7 +234,7 @@ function seedInvoice(
   })
   for (const [index, line] of lines.entries()) {
     seeder.write('Crm_Invoice_Lines', {
-      Invoice_Line_Id: seeder.guid(), Invoice_Id: id, Line_No: line.number, Business_Reason: 'S',
+      Invoice_Line_Id: seeder.growingKey(), Invoice_Id: id, Line_No: line.number, Business_Reason: 'S',
       Product_Id: line.product.id, Product_Description: line.product.name, Quantity: quantity(line.quantity),
       Quantity_Base: quantity(line.quantity), Standard_Quantity_Base: quantity(line.quantity),
       Quantity_Unit_Id: line.product.unit, Unit_Price: money(line.product.cents, 5), Line_Amount: money(line.amount),
@@ -256,7 +263,7 @@ function seedPayment(
     ...between, type: 'PAO', entity: 'Cash_Payment_Orders', number: order.number.replace(/^./, 'P'), day: order.day + 2,
   })
   seeder.write('Cash_Payment_Orders', {
-    ...shared, Payment_Order_Id: seeder.guid(), Document_Id: owed, Bill_To: 'C', Due_Date: day(order.day + 16),
+    ...shared, Payment_Order_Id: seeder.growingKey(), Document_Id: owed, Bill_To: 'C', Due_Date: day(order.day + 16),
     Is_Amount_With_VAT: 1, Ref_Document_Id: order.document, Ref_Document_No: order.number,
     Ref_Document_Date: day(order.day), Ref_Document_Type_Id: known(base.documentTypes, 'SO'),
     Ref_Invoice_Document_Id: invoice.document, Ref_Invoice_Document_No: invoice.number,
@@ -266,7 +273,7 @@ function seedPayment(
     ...between, type: 'PAT', entity: 'Cash_Payment_Transactions', number: order.number.replace(/^./, 'M'),
     day: order.day + seeder.random.between(2, 40),
   })
-  seeder.write('Cash_Payment_Transactions', { ...shared, Payment_Transaction_Id: seeder.guid(), Document_Id: paid })
+  seeder.write('Cash_Payment_Transactions', { ...shared, Payment_Transaction_Id: seeder.growingKey(), Document_Id: paid })
 }
 
 /** The exchange rates of each month, against the euro. */
@@ -279,7 +286,7 @@ function seedRates(surroundings: Surroundings): void {
       day: month * 30,
       state: STATES.released, from: parties.home.party, to: null,
     })
-    const id = seeder.guid()
+    const id = seeder.growingKey()
     seeder.write('Gen_Currency_Directories', {
       Currency_Directory_Id: id, Document_Id: document,
       Currency_Directory_Name: `Rates ${day(month * 30).slice(0, 7)}`, Is_Default: 1, Is_Released: 1,
@@ -287,7 +294,7 @@ function seedRates(surroundings: Surroundings): void {
     })
     for (const [sign, rate] of rates) {
       seeder.write('Gen_Currency_Directory_Lines', {
-        Currency_Directory_Line_Id: seeder.guid(), Currency_Directory_Id: id,
+        Currency_Directory_Line_Id: seeder.growingKey(), Currency_Directory_Id: id,
         From_Currency_Id: known(base.currencies, sign), Rate_Divisor: '1.000000',
         Rate_Multiplier: ((rate + seeder.random.between(-9000, 9000)) / 1_000_000).toFixed(6),
       })

@@ -9,19 +9,19 @@ export const CONTACTS: readonly EntitySource[] = [
     columns: `
       Id                                uniqueidentifier   =<i  key as PartyId
       Area_Id                           uniqueidentifier?  =i   -> Gen_Areas
-      Creation_Time                     datetime?          <    as PartyCreationTime
-      Creation_User                     nvarchar(64)?      ~    as PartyCreationUser
+      Creation_Time                     datetime?          <    as PartyCreationTime readonly
+      Creation_User                     nvarchar(64)?      ~    as PartyCreationUser readonly
       Default_Product_Coding_System_Id  uniqueidentifier?  =i   -> Gen_Coding_Systems
-      GLN                               nvarchar(13)?      =i
+      GLN                               nvarchar(13)?      =i   orderable
       Is_Active                         bit                =
       Notes                             nvarchar(254)?     -    as PartyNotes
       Parent_Party_Id                   uniqueidentifier?  =i   -> Gen_Parties
-      Party_Code                        nvarchar(16)       =~i
-      Party_Name                        nvarchar(254)      =~   multilanguage
+      Party_Code                        nvarchar(16)       =~i  orderable readonly
+      Party_Name                        nvarchar(254)      =~   multilanguage readonly
       Party_Type                        char(1)            =i   enum General.Contacts.PartiesRepository.PartyType
-      Party_Unique_Number               nvarchar(16)?      =~
-      Update_Time                       datetime?          <    as PartyUpdateTime
-      Update_User                       nvarchar(64)?      ~    as PartyUpdateUser
+      Party_Unique_Number               nvarchar(16)?      =~   readonly
+      Update_Time                       datetime?          <    as PartyUpdateTime readonly
+      Update_User                       nvarchar(64)?      ~    as PartyUpdateUser readonly
       Row_Version                       timestamp          -`,
   },
   {
@@ -33,8 +33,8 @@ export const CONTACTS: readonly EntitySource[] = [
       Party_Id         uniqueidentifier   =i   => Gen_Parties
       Birth_Date       datetime?          <
       City             nvarchar(64)?      ~    multilanguage
-      Creation_Time    datetime?          <
-      Creation_User    nvarchar(64)?      ~
+      Creation_Time    datetime?          <    readonly
+      Creation_User    nvarchar(64)?      ~    readonly
       First_Name       nvarchar(64)?      =~   multilanguage
       Gender           char(1)?           =    enum General.Contacts.PersonsRepository.Gender
       Last_Name        nvarchar(64)?      =~   multilanguage
@@ -43,8 +43,8 @@ export const CONTACTS: readonly EntitySource[] = [
       Nationality      uniqueidentifier?  =i   -> Gen_Countries
       Notes            nvarchar(254)?     -
       Title            nvarchar(32)?      -    multilanguage
-      Update_Time      datetime?          <
-      Update_User      nvarchar(64)?      ~
+      Update_Time      datetime?          <    readonly
+      Update_User      nvarchar(64)?      ~    readonly
       Row_Version      timestamp          -`,
   },
   {
@@ -57,17 +57,17 @@ export const CONTACTS: readonly EntitySource[] = [
       City                                nvarchar(64)?      ~    multilanguage
       Company_Name                        nvarchar(254)?     =~   as Name multilanguage
       Country_Id                          uniqueidentifier?  =i   -> Gen_Countries
-      Creation_Time                       datetime?          <
-      Creation_User                       nvarchar(64)?      ~
+      Creation_Time                       datetime?          <    readonly
+      Creation_User                       nvarchar(64)?      ~    readonly
       Is_VAT_Registered                   bit                -
-      Registration_Number                 nvarchar(16)?      =~
+      Registration_Number                 nvarchar(16)?      =~   orderable
       Registration_Primary_Address        nvarchar(254)?     ~    multilanguage
       Registration_Responsible_Person_Id  uniqueidentifier?  =i   -> Cm_Persons
       Registration_Type                   nvarchar(16)?      =    multilanguage
-      Registration_VAT_Number             nvarchar(16)?      =~
+      Registration_VAT_Number             nvarchar(16)?      =~   orderable
       Responsible_Person_Name             nvarchar(64)?      ~    multilanguage
-      Update_Time                         datetime?          <
-      Update_User                         nvarchar(64)?      ~
+      Update_Time                         datetime?          <    readonly
+      Update_User                         nvarchar(64)?      ~    readonly
       Row_Version                         timestamp          -`,
   },
   {
@@ -103,7 +103,7 @@ export const CONTACTS: readonly EntitySource[] = [
       Company_Employee_Id  uniqueidentifier  =<i  key as Id
       Person_Id            uniqueidentifier  =i   => Cm_Persons.CompanyEmployees
       Company_Id           uniqueidentifier  =i   -> Cm_Companies
-      Contract_Code        nvarchar(16)?     =~
+      Contract_Code        nvarchar(16)?     =~   orderable
       Contract_End_Date    datetime?         <
       Contract_Start_Date  datetime?         <
       Is_Active            bit               =
@@ -143,7 +143,7 @@ export const CONTACTS: readonly EntitySource[] = [
     display: '{Name:T}',
     columns: `
       Country_Id      uniqueidentifier  =<i  key as Id
-      Code            nvarchar(2)       =~
+      Code            nvarchar(2)       =~   orderable
       Country_Name    nvarchar(254)     ~    as Name multilanguage
       Intrastat_Code  nvarchar(2)?      -
       Row_Version     timestamp         -`,
@@ -154,9 +154,9 @@ export const CONTACTS: readonly EntitySource[] = [
     display: '{Name:T}',
     columns: `
       Area_Id         uniqueidentifier   =<i  key as Id
-      Area_Code       nvarchar(16)       =~   as Code
+      Area_Code       nvarchar(16)       =~   as Code orderable
       Area_Name       nvarchar(254)      =~   as Name multilanguage
-      Full_Path       nvarchar(254)?     =~
+      Full_Path       nvarchar(254)?     =~   readonly
       Parent_Area_Id  uniqueidentifier?  =i   -> Gen_Areas as Parent
       Row_Version     timestamp          -`,
   },

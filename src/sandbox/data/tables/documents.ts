@@ -9,34 +9,34 @@ export const DOCUMENTS: readonly EntitySource[] = [
     columns: `
       Id                              uniqueidentifier   =<i  key as DocumentId
       Assigned_To_User_Id             uniqueidentifier?  =i   -> Sec_Users
-      Complete_Time                   datetime?          <
-      Creation_Time                   datetime           <
-      Creation_User                   nvarchar(64)       ~
+      Complete_Time                   datetime?          <    readonly
+      Creation_Time                   datetime           <    readonly
+      Creation_User                   nvarchar(64)       ~    readonly
       Currency_Directory_Id           uniqueidentifier?  =i   -> Gen_Currency_Directories
-      Document_Date                   date               =<
-      Document_No                     nvarchar(20)       =~
+      Document_Date                   date               =<   orderable
+      Document_No                     nvarchar(20)       =~   orderable
       Document_Type_Id                uniqueidentifier   =i   -> Gen_Document_Types
-      Document_Version                int                =<
+      Document_Version                int                =<   readonly obsolete
       Enterprise_Company_Id           uniqueidentifier   =i   -> Gen_Enterprise_Companies
       Enterprise_Company_Location_Id  uniqueidentifier   =i   -> Cm_Company_Locations
-      Entity_Name                     nvarchar(64)       =
+      Entity_Name                     nvarchar(64)       =    orderable readonly
       From_Company_Division_Id        uniqueidentifier?  =i   -> Cm_Company_Divisions
       From_Party_Id                   uniqueidentifier   =i   -> Gen_Parties
       Master_Document_Id              uniqueidentifier   =i   -> Gen_Documents
       Notes                           nvarchar(max)?     -    as DocumentNotes
       Parent_Document_Id              uniqueidentifier?  =i   -> Gen_Documents as Parent
-      Read_Only                       bit                -
+      Read_Only                       bit                -    readonly
       Reference_Date                  datetime?          <
       Reference_Document_No           nvarchar(20)?      =~
-      Release_Time                    datetime?          <
+      Release_Time                    datetime?          <    readonly
       Responsible_Person_Id           uniqueidentifier?  =i   -> Cm_Persons
-      State                           smallint           =<i  enum General.Documents.DocumentState
+      State                           smallint           =<i  enum General.Documents.DocumentState readonly
       To_Company_Division_Id          uniqueidentifier?  =i   -> Cm_Company_Divisions
       To_Party_Id                     uniqueidentifier?  =i   -> Gen_Parties
       User_Status_Id                  uniqueidentifier?  =i   -> Gen_Document_Type_User_Statuses
-      Void                            bit                =
-      Void_Reason                     nvarchar(254)?     -
-      Void_Time                       datetime?          <
+      Void                            bit                =    readonly
+      Void_Reason                     nvarchar(254)?     -    readonly
+      Void_Time                       datetime?          <    readonly
       Row_Version                     timestamp          -`,
   },
   {
@@ -45,10 +45,10 @@ export const DOCUMENTS: readonly EntitySource[] = [
     display: '{TypeName:T}',
     columns: `
       Id                     uniqueidentifier  =<i  key
-      Code                   nvarchar(16)      =~
+      Code                   nvarchar(16)      =~   orderable
       Create_Manully         bit               =
       Description            nvarchar(max)?    -    multilanguage
-      Entity_Name            nvarchar(64)      =i
+      Entity_Name            nvarchar(64)      =i   orderable
       Notes                  nvarchar(254)?    -
       Transitional_Document  bit               -
       Type_Name              nvarchar(254)     ~    multilanguage

@@ -32,6 +32,9 @@ export const ENUMS = `
      BlockedForInspection -1 -1
   Logistics.Inventory.MovementType: Issue 0 I, Receipt 1 R
   Logistics.Inventory.StoreTransactionsRepository.CostSource: Store 0 S, Document 1 D, Adjustment 2 A
+  Projects.Agile.CasesRepository.Priority: Highest 1 1, Two 2 2, Three 3 3, Four 4 4, Five 5 5, Six 6 6, Lowest 7 7
+  Projects.Agile.CasesRepository.SystemState: BACKLOG 0 1, CONSIDER 1 2, READY 2 3, INPROGRESS 3 4, WAITING 4 5,
+     RESOLVED 5 6, CLOSED 6 7
   Regulatory.Intrastat.DeliveryTerms: ExWorks 0 EXW, FrancoCarrier 1 FCA, FreeAlongsideShip 2 FAS,
      FreeOnBoard 3 FOB, CostAndFreightCF 4 CFR, CostInsuranceAndFreight 5 CIF, CarriagePaidTo 6 CPT,
      CarriageAndInsurancePaidTo 7 CIP, DeliveredAtPlace 8 DAP, DeliveredAtTerminal 9 DAT,

@@ -9,7 +9,7 @@ export const FINANCE: readonly EntitySource[] = [
     columns: `
       Currency_Id    uniqueidentifier  =<i  key as Id
       Currency_Name  nvarchar(50)      ~    as Name
-      Currency_Sign  nvarchar(4)       =~
+      Currency_Sign  nvarchar(4)       =~   orderable
       Is_Active      bit               =
       Show_Order     int               -
       Row_Version    timestamp         -`,
@@ -23,7 +23,7 @@ export const FINANCE: readonly EntitySource[] = [
       Document_Id              uniqueidentifier  =i   => Gen_Documents
       Currency_Directory_Name  nvarchar(64)      ~    as Name
       Is_Default               bit               =
-      Is_Released              bit               =
+      Is_Released              bit               =    readonly obsolete
       To_Currency_Id           uniqueidentifier  =i   -> Gen_Currencies
       Row_Version              timestamp         -`,
   },
@@ -48,9 +48,9 @@ export const FINANCE: readonly EntitySource[] = [
       Default_Payment_Account_Id  uniqueidentifier?  =i   -> Cash_Payment_Accounts
       Enterprise_Company_Id       uniqueidentifier?  =i   -> Gen_Enterprise_Companies
       Is_Active                   bit                =
-      Payment_Type_Code           nvarchar(16)       =~   as Code
+      Payment_Type_Code           nvarchar(16)       =~   as Code orderable
       Payment_Type_Name           nvarchar(254)      ~    as Name multilanguage
-      System_Type                 char(2)?           -    enum Finance.Payments.PaymentTypesRepository.SystemType
+      System_Type                 char(2)?           -    key enum Finance.Payments.PaymentTypesRepository.SystemType
       Row_Version                 timestamp          -`,
   },
   {
@@ -63,7 +63,7 @@ export const FINANCE: readonly EntitySource[] = [
       Enterprise_Company_Id           uniqueidentifier?  =i   -> Gen_Enterprise_Companies
       Enterprise_Company_Location_Id  uniqueidentifier?  =i   -> Cm_Company_Locations
       Is_Active                       bit                =
-      Payment_Account_Code            nvarchar(16)       =~   as Code
+      Payment_Account_Code            nvarchar(16)       =~   as Code orderable
       Payment_Account_Name            nvarchar(50)       ~    as Name multilanguage
       Payment_Type_Id                 uniqueidentifier?  =i   -> Cash_Payment_Types
       Use_Base_Currency               bit                -
@@ -82,7 +82,7 @@ export const FINANCE: readonly EntitySource[] = [
       Invoice_Amount              decimal(18,2)?     -    amount
       Invoice_Amount_Currency_Id  uniqueidentifier?  =i   -> Gen_Currencies
       Is_Amount_With_VAT          bit                =
-      Is_Released                 bit                =
+      Is_Released                 bit                =    readonly obsolete
       Location_Party_Id           uniqueidentifier?  =i   -> Gen_Parties
       Notes                       nvarchar(254)?     -
       Party_Id                    uniqueidentifier   =i   -> Gen_Parties
@@ -106,7 +106,7 @@ export const FINANCE: readonly EntitySource[] = [
       Payment_Transaction_Id    uniqueidentifier   =<i  key as Id
       Document_Id               uniqueidentifier   =i   => Gen_Documents
       Direction                 char(1)            =    enum Finance.Payments.PaymentOrdersRepository.Direction
-      Is_Released               bit                =
+      Is_Released               bit                =    readonly obsolete
       Notes                     nvarchar(254)?     -
       Party_Id                  uniqueidentifier   =i   -> Gen_Parties
       Payment_Account_Id        uniqueidentifier?  =i   -> Cash_Payment_Accounts

@@ -9,9 +9,9 @@ export const INVENTORY: readonly EntitySource[] = [
     columns: `
       Transaction_Id        uniqueidentifier   =<i  key as Id
       Document_Id           uniqueidentifier   =i   => Gen_Documents
-      Cost_Source           char(1)            -    enum Logistics.Inventory.StoreTransactionsRepository.CostSource
+      Cost_Source           char(1)            -    enum Logistics.Inventory.StoreTransactionsRepository.CostSource readonly
       Document_Currency_Id  uniqueidentifier   =i   -> Gen_Currencies
-      Is_Released           bit                =
+      Is_Released           bit                =    readonly obsolete
       Is_Scrap              bit                =
       Issuing_Person_Id     uniqueidentifier?  =i   -> Cm_Persons
       Movement_Type         char(1)            =i   enum Logistics.Inventory.MovementType
@@ -30,10 +30,10 @@ export const INVENTORY: readonly EntitySource[] = [
       Guarantee_Period_Days   int?               -
       Line_Base_Cost          decimal(14,2)      -    amount
       Line_Cost               decimal(14,2)      -    amount
-      Line_Document_Cost      decimal(14,2)      -    amount
+      Line_Document_Cost      decimal(14,2)      -    amount readonly
       Line_No                 int                -
-      Line_Product_Cost       decimal(14,2)      -    amount
-      Line_Store_Cost         decimal(14,2)      -    amount
+      Line_Product_Cost       decimal(14,2)      -    amount readonly
+      Line_Store_Cost         decimal(14,2)      -    amount readonly
       Lot_Id                  uniqueidentifier?  =i   -> Inv_Lots
       Notes                   nvarchar(254)?     -
       Parent_Document_Id      uniqueidentifier?  =i   -> Gen_Documents
@@ -43,9 +43,9 @@ export const INVENTORY: readonly EntitySource[] = [
       Quantity                decimal(18,3)      -    quantity
       Quantity_Base           decimal(18,3)      <    quantity
       Quantity_Unit_Id        uniqueidentifier   =i   -> Gen_Measurement_Units
-      Standard_Quantity_Base  decimal(18,3)      -    quantity
+      Standard_Quantity_Base  decimal(18,3)      -    quantity readonly
       Store_Bin_Id            uniqueidentifier?  =i   -> Inv_Store_Bins
-      Transaction_Timestamp   datetime?          <
+      Transaction_Timestamp   datetime?          <    orderable
       Unit_Cost               decimal(14,5)      -    amount
       Row_Version             timestamp          -`,
   },
@@ -56,20 +56,20 @@ export const INVENTORY: readonly EntitySource[] = [
     columns: `
       Id                              uniqueidentifier   =<i  key
       Party_Id                        uniqueidentifier   =i   => Gen_Parties
-      Active                          bit?               -
-      Creation_Time                   datetime?          <
-      Creation_User                   nvarchar(64)?      ~
+      Active                          bit?               -    obsolete
+      Creation_Time                   datetime?          <    readonly
+      Creation_User                   nvarchar(64)?      ~    readonly
       Currency_Id                     uniqueidentifier?  =i   -> Gen_Currencies
       Default_Store_Bin_Id            uniqueidentifier?  =i   -> Inv_Store_Bins
       Enterprise_Company_Id           uniqueidentifier?  =i   -> Gen_Enterprise_Companies
       Enterprise_Company_Location_Id  uniqueidentifier?  =i   -> Cm_Company_Locations
       Parent_Store_Id                 uniqueidentifier?  =i   -> Inv_Stores as Parent
       Responsible_Party_Id            uniqueidentifier?  =i   -> Gen_Parties
-      Store_Code                      nvarchar(16)       =~   as Code
+      Store_Code                      nvarchar(16)       =~   as Code orderable
       Store_Name                      nvarchar(254)      ~    as Name multilanguage
       Unmanaged                       bit                -
-      Update_Time                     datetime?          <
-      Update_User                     nvarchar(64)?      ~
+      Update_Time                     datetime?          <    readonly
+      Update_User                     nvarchar(64)?      ~    readonly
       Row_Version                     timestamp          -`,
   },
   {
@@ -92,10 +92,10 @@ export const INVENTORY: readonly EntitySource[] = [
       Lot_Id                        uniqueidentifier   =<i  key as Id
       Description                   nvarchar(254)?     -    multilanguage
       Expiry_Date                   datetime?          <
-      Lot_Number                    nvarchar(30)       =~   as Number
+      Lot_Number                    nvarchar(30)       =~   as Number orderable
       Product_Id                    uniqueidentifier   =i   -> Gen_Products.Lots
       Purchase_Lot_Number           nvarchar(30)?      ~
-      Receipt_Date                  date?              <
+      Receipt_Date                  date?              <    readonly
       Receipt_Store_Transaction_Id  uniqueidentifier?  =i   -> Inv_Transactions
       Status                        int                =i   enum Logistics.Inventory.LotsRepository.Status
       Row_Version                   timestamp          -`,
@@ -110,7 +110,7 @@ export const INVENTORY: readonly EntitySource[] = [
       Lot_Id                 uniqueidentifier?  =i  -> Inv_Lots
       Product_Cost           decimal(38,2)      -   amount
       Product_Id             uniqueidentifier   =i  ~> Gen_Products
-      Quantity_Base          decimal(38,3)      =<  quantity
+      Quantity_Base          decimal(38,3)      =<  quantity readonly
       Store_Bin_Id           uniqueidentifier?  =i  -> Inv_Store_Bins
       Store_Cost             decimal(38,2)      -   amount
       Store_Id               uniqueidentifier   =i  -> Inv_Stores`,

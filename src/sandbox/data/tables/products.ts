@@ -13,8 +13,8 @@ export const PRODUCTS: readonly EntitySource[] = [
       Base_Measurement_Category_Id  uniqueidentifier   =i   -> Gen_Measurement_Categories
       Costing_Currency_Id           uniqueidentifier?  =i   -> Gen_Currencies
       Costing_Method                char(4)?           -    enum General.Products.ProductsRepository.CostingMethod
-      Creation_Time                 datetime?          <
-      Creation_User                 nvarchar(64)?      ~
+      Creation_Time                 datetime?          <    readonly
+      Creation_User                 nvarchar(64)?      ~    readonly
       Description                   nvarchar(max)?     -    multilanguage
       Enterprise_Company_Id         uniqueidentifier?  =i   -> Gen_Enterprise_Companies
       Guarantee_Period_Days         int?               -
@@ -24,7 +24,7 @@ export const PRODUCTS: readonly EntitySource[] = [
       Measurement_Unit_Id           uniqueidentifier   =i   -> Gen_Measurement_Units
       Minimal_Sales_Price_Per_Lot   decimal(18,4)?     -    amount
       Origin_Country_Id             uniqueidentifier?  =i   -> Gen_Countries
-      Part_Number                   nvarchar(32)       =~i
+      Part_Number                   nvarchar(32)       =~i  orderable
       Product_Group_Id              uniqueidentifier   =i   -> Gen_Product_Groups
       Product_Name                  nvarchar(254)      =~   as Name multilanguage
       Product_Type_Id               uniqueidentifier   =i   -> Gen_Product_Types
@@ -32,8 +32,8 @@ export const PRODUCTS: readonly EntitySource[] = [
       Show_In_Catalog               bit                =i
       Standard_Cost_Per_Lot         decimal(18,4)      -    amount
       Standard_Price_Per_Lot        decimal(18,4)      -    amount
-      Update_Time                   datetime?          <
-      Update_User                   nvarchar(64)?      ~
+      Update_Time                   datetime?          <    readonly
+      Update_User                   nvarchar(64)?      ~    readonly
       Use_Lots                      char(1)            -    enum General.Products.ProductsRepository.UseLots
       Row_Version                   timestamp          -`,
   },
@@ -47,12 +47,12 @@ export const PRODUCTS: readonly EntitySource[] = [
       Default_Measurement_Unit_Id  uniqueidentifier?  =i   -> Gen_Measurement_Units
       Default_Product_Type_Id      uniqueidentifier?  =i   -> Gen_Product_Types
       Enterprise_Company_Id        uniqueidentifier?  =i   -> Gen_Enterprise_Companies
-      Full_Path                    nvarchar(254)      =~
+      Full_Path                    nvarchar(254)      =~   orderable
       Notes                        nvarchar(254)?     -
-      Parent                       nvarchar(254)      =
+      Parent                       nvarchar(254)      =    obsolete
       Parent_Group_Id              uniqueidentifier?  =i   -> Gen_Product_Groups
       Picture                      varbinary?         -
-      Product_Group_Code           nvarchar(16)       =~   as Code
+      Product_Group_Code           nvarchar(16)       =~   as Code orderable
       Product_Group_Name           nvarchar(180)      =~   as Name multilanguage
       Use_Lots                     char(1)?           -    enum General.Products.ProductGroupsRepository.UseLots
       Row_Version                  timestamp          -`,
@@ -68,7 +68,7 @@ export const PRODUCTS: readonly EntitySource[] = [
       Is_Serviced        bit               =
       Is_Shipped         bit               =
       Is_Stocked         bit               =
-      Product_Type_Code  nvarchar(16)      =~   as Code
+      Product_Type_Code  nvarchar(16)      =~   as Code orderable
       Product_Type_Name  nvarchar(254)     =~   as Name multilanguage
       Row_Version        timestamp         -`,
   },
@@ -81,7 +81,7 @@ export const PRODUCTS: readonly EntitySource[] = [
       Product_Id        uniqueidentifier  =i   => Gen_Products.Codes
       Active            bit               =
       Coding_System_Id  uniqueidentifier  =i   -> Gen_Coding_Systems
-      Product_Code      nvarchar(32)      =~   as ProductCodeField
+      Product_Code      nvarchar(32)      =~   as ProductCodeField orderable
       Row_Version       timestamp         -`,
   },
   {
@@ -106,7 +106,7 @@ export const PRODUCTS: readonly EntitySource[] = [
       Description              nvarchar(max)?    -    multilanguage
       Divisor                  decimal(9,3)      -
       Is_Default_Unit          bit               =
-      Measurement_Unit_Code    nvarchar(16)?     =~   as Code
+      Measurement_Unit_Code    nvarchar(16)?     =~   as Code orderable
       Measurement_Unit_Name    nvarchar(64)      =~   as Name multilanguage
       Multiplier               decimal(9,3)      -
       System_Unit              char(1)?          =~   enum General.Products.MeasurementUnitsRepository.SystemUnit

@@ -13,7 +13,7 @@ export const SALES: readonly EntitySource[] = [
       Credit_Limit_Override           bit                =
       Customer_Id                     uniqueidentifier   =i   -> Crm_Customers
       Customer_Purchase_Order_Date    date?              <
-      Customer_Purchase_Order_No      nvarchar(20)?      =~
+      Customer_Purchase_Order_No      nvarchar(20)?      =~   orderable
       Delivery_Terms_Code             char(3)?           -    enum Regulatory.Intrastat.DeliveryTerms
       Distribution_Channel_Id         uniqueidentifier?  =i   -> Crm_Distribution_Channels
       Document_Currency_Id            uniqueidentifier   =i   -> Gen_Currencies
@@ -21,8 +21,8 @@ export const SALES: readonly EntitySource[] = [
       From_Date                       date?              <
       Intrastat_Transport_Country_Id  uniqueidentifier?  =i   -> Gen_Countries
       Invoice_No                      nvarchar(32)?      =
-      Is_Released                     bit                =
-      Notes                           nvarchar(254)?     -
+      Is_Released                     bit                =    readonly obsolete
+      Notes                           nvarchar(254)?     -    obsolete
       Payment_Account_Id              uniqueidentifier?  =i   -> Cash_Payment_Accounts
       Payment_Due_Date                datetime?          <
       Payment_Type_Id                 uniqueidentifier?  =i   -> Cash_Payment_Types
@@ -45,8 +45,8 @@ export const SALES: readonly EntitySource[] = [
       Guarantee_Period_Days           int?               -
       Line_Amount                     decimal(14,2)      -    amount
       Line_Custom_Discount_Percent    decimal(7,6)       <
-      Line_No                         int                =
-      Line_Standard_Discount_Percent  decimal(7,6)       -
+      Line_No                         int                =    orderable
+      Line_Standard_Discount_Percent  decimal(7,6)       -    readonly
       Line_Store_Id                   uniqueidentifier?  =~i  -> Inv_Stores
       Lot_Id                          uniqueidentifier?  =i   -> Inv_Lots
       Notes                           nvarchar(max)?     -
@@ -60,8 +60,8 @@ export const SALES: readonly EntitySource[] = [
       Quantity_Base                   decimal(12,3)      -    quantity
       Quantity_Unit_Id                uniqueidentifier   =i   -> Gen_Measurement_Units
       Required_Delivery_Date          date?              <
-      Standard_Quantity_Base          decimal(12,3)      -    quantity
-      Standard_Unit_Price             decimal(14,5)?     -    amount
+      Standard_Quantity_Base          decimal(12,3)      -    quantity readonly
+      Standard_Unit_Price             decimal(14,5)?     -    amount readonly
       Store_Bin_Id                    uniqueidentifier?  =i   -> Inv_Store_Bins
       Tax_Amount                      decimal(12,2)?     -    amount
       Unit_Price                      decimal(14,5)      -    amount
@@ -81,7 +81,7 @@ export const SALES: readonly EntitySource[] = [
       Delivery_Terms_Code              char(3)?           -    enum Regulatory.Intrastat.DeliveryTerms
       Document_Currency_Id             uniqueidentifier   =i   -> Gen_Currencies
       Intrastat_Transport_Country_Id   uniqueidentifier?  =i   -> Gen_Countries
-      Is_Released                      bit                =
+      Is_Released                      bit                =    readonly obsolete
       Notes                            nvarchar(254)?     -
       Payment_Account_Id               uniqueidentifier?  =i   -> Cash_Payment_Accounts
       Payment_Due_Date                 datetime?          <
@@ -113,7 +113,7 @@ export const SALES: readonly EntitySource[] = [
       Quantity_Unit_Id                uniqueidentifier   =i   -> Gen_Measurement_Units
       Sales_Order_Amount              decimal(14,2)?     -
       Sales_Order_Id                  uniqueidentifier?  =~i  -> Crm_Sales_Orders
-      Standard_Quantity_Base          decimal(12,3)      -    quantity
+      Standard_Quantity_Base          decimal(12,3)      -    quantity readonly
       Transaction_Line_Id             uniqueidentifier?  =i   -> Inv_Transaction_Lines
       Unit_Price                      decimal(14,5)      -    amount
       Row_Version                     timestamp          -`,
@@ -127,10 +127,10 @@ export const SALES: readonly EntitySource[] = [
       Active                           bit                =
       Allow_Use_As_Primary_Customer    bit                =
       Allow_Use_As_Ship_To_Customer    bit                =
-      Creation_Time                    datetime?          <
-      Creation_User                    nvarchar(64)?      ~
+      Creation_Time                    datetime?          <    readonly
+      Creation_User                    nvarchar(64)?      ~    readonly
       Credit_Limit                     decimal(18,2)?     -    amount
-      Customer_Number                  nvarchar(16)?      =~   as Number
+      Customer_Number                  nvarchar(16)?      =~   as Number orderable
       Customer_Type_Id                 uniqueidentifier?  =i   -> Crm_Customer_Types
       Default_Currency_Id              uniqueidentifier?  =i   -> Gen_Currencies
       Default_Delivery_Term_Days       int                -
@@ -144,8 +144,8 @@ export const SALES: readonly EntitySource[] = [
       Party_Id                         uniqueidentifier   =i   ~> Gen_Parties
       Sales_Person_Id                  uniqueidentifier?  =i   -> Crm_Sales_Persons
       Thru_Date                        datetime?          <
-      Update_Time                      datetime?          <
-      Update_User                      nvarchar(64)?      ~
+      Update_Time                      datetime?          <    readonly
+      Update_User                      nvarchar(64)?      ~    readonly
       Row_Version                      timestamp          -`,
   },
   {
@@ -196,7 +196,7 @@ export const SALES: readonly EntitySource[] = [
       Enterprise_Company_Id      uniqueidentifier?  =i   -> Gen_Enterprise_Companies
       From_Date                  datetime?          =<
       Is_Active                  bit                =
-      Price_List_Name            nvarchar(50)       =~   as Name
+      Price_List_Name            nvarchar(50)       =~   as Name orderable
       Thru_Date                  datetime?          =<
       Row_Version                timestamp          -`,
   },

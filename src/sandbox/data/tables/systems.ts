@@ -12,7 +12,7 @@ export const SYSTEMS: readonly EntitySource[] = [
       Company_Id                          uniqueidentifier   =i   ~> Cm_Companies
       Default_Costing_Method              char(4)            -    enum General.EnterpriseCompaniesRepository.DefaultCostingMethod
       Default_Customer_Credit_Limit_Base  decimal(18,2)?     =~   amount
-      Default_Language                    nvarchar(10)?      -    enum General.EnterpriseCompaniesRepository.DefaultLanguage
+      Default_Language                    nvarchar(10)?      -    enum General.EnterpriseCompaniesRepository.DefaultLanguage obsolete
       Is_Active                           bit                =i
       Reporting_Currency_Id               uniqueidentifier?  =i   -> Gen_Currencies
       Reporting_Currency_Rate             decimal(18,6)?     =
@@ -27,12 +27,12 @@ export const SYSTEMS: readonly EntitySource[] = [
       Active                        bit                =
       Basic_Authentication_Allowed  bit                =
       Company_Name                  nvarchar(64)?      -
-      Creation_Time_Utc             datetime           <
+      Creation_Time_Utc             datetime           <    readonly
       Default_Language              nvarchar(15)?      =
-      Email                         nvarchar(254)?     =~i
-      Email_Confirmed               bit                =
+      Email                         nvarchar(254)?     =~i  orderable
+      Email_Confirmed               bit                =    readonly
       Is_Admin                      bit                =
-      Login                         nvarchar(64)       =~i
+      Login                         nvarchar(64)       =~i  orderable
       Notes                         nvarchar(254)?     -
       Person_Id                     uniqueidentifier?  =i   -> Cm_Persons
       Phone_Number                  nvarchar(64)?      =~
@@ -47,12 +47,12 @@ export const SYSTEMS: readonly EntitySource[] = [
     display: '{Name:T}',
     columns: `
       Property_Id              uniqueidentifier  =<i  key as Id
-      Entity_Name              nvarchar(64)      =
+      Entity_Name              nvarchar(64)      =    orderable
       Hint                     nvarchar(max)?    =~i  multilanguage
       Is_Active                bit               =
       Limit_To_Allowed_Values  bit               =
       Notes                    nvarchar(max)?    -
-      Property_Code            nvarchar(40)      =~i  as Code
+      Property_Code            nvarchar(40)      =~i  as Code orderable
       Property_Name            nvarchar(254)     ~    as Name multilanguage
       Property_Type            char(1)           -    enum Systems.Bpm.CustomPropertiesRepository.PropertyType
       Row_Version              timestamp         -`,
@@ -76,8 +76,19 @@ export const SYSTEMS: readonly EntitySource[] = [
     category: 'DynamicViews', view: true,
     display: '{TableName}: {SizeMB}',
     columns: `
-      Row_Count   bigint         =<
-      Size_MB     decimal(12,3)  =<
-      Table_Name  nvarchar(128)  =~`,
+      Row_Count   bigint         =<   orderable
+      Size_MB     decimal(12,3)  =<   orderable
+      Table_Name  nvarchar(128)  =~   orderable`,
+  },
+  {
+    entity: 'Systems.Monitoring.AppsPerformance', type: 'AppsPerformanceEntry', table: 'Dmv_Apps_Performance',
+    category: 'DynamicViews', view: true,
+    display: '{Application}: {Requests}',
+    columns: `
+      Application               nvarchar(64)  =<
+      Busy_Time_Hours_Per_Day   float         <
+      Busy_Time_Percentage      float         <
+      Requests                  float         =~
+      Statistics_Since          datetime      <`,
   },
 ]
