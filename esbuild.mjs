@@ -5,17 +5,17 @@ import { notices } from './scripts/lib/notices.mjs'
 
 const node = { platform: 'node', format: 'cjs', target: 'node22' } // the oldest Node that VS Code 1.116 brings
 
-/** What VS Code gets. Start and engine are apart, so that activation loads neither HTTP client nor parser. */
-const SHIPPED = {
+/** Start and engine are apart, so that activation loads neither HTTP client nor parser. */
+const EXTENSION = {
   'dist/extension.cjs': { ...node, entryPoints: ['src/extension/extension.ts'], external: ['vscode'] },
   'dist/engine.cjs': { ...node, entryPoints: ['src/node/engine/worker.ts'] },
   'dist/renderer.js': { platform: 'browser', format: 'esm', target: 'es2022', entryPoints: ['src/renderer/main.ts'] },
 }
 
-/** The instance in miniature: a process of its own, under a Node with `node:sqlite`. */
-const BESIDE = {
+/** The instance in miniature: a process of its own, under VS Code's Node or another one with `node:sqlite`. */
+const SANDBOX = {
   // oidc-provider tells its models apart by the names of their classes
-  'dist/sandbox.cjs': { ...node, target: 'node24', keepNames: true, entryPoints: ['src/sandbox/main.ts'] },
+  'dist/sandbox.cjs': { ...node, keepNames: true, entryPoints: ['src/sandbox/main.ts'] },
 }
 
 /** @param {Record<string, import('esbuild').BuildOptions>} bundles by their files */
@@ -37,9 +37,9 @@ async function bundle(bundles) {
 }
 
 if (process.argv[2] === 'sandbox') {
-  await bundle(BESIDE)
+  await bundle(SANDBOX)
 } else {
-  const [shipped] = await Promise.all([bundle(SHIPPED), bundle(BESIDE)])
+  const shipped = await bundle({ ...EXTENSION, ...SANDBOX })
   await writeFile('dist/meta.json', JSON.stringify(shipped))
   await writeFile('dist/THIRD_PARTY_NOTICES.md', await notices(shipped.inputs))
 }

@@ -1,5 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { root } from './run.mjs'
+
+/** Packages under the MIT licence that come without its text, and the copyright line of their repositories. */
+const MIT_WITHOUT_TEXT = { 'koa-compose': 'Copyright (c) 2013 TJ Holowaychuk' }
 
 /**
  * The names, versions and licences of all packages that went into the bundles, as Markdown.
@@ -15,10 +19,16 @@ export async function notices(inputs) {
 
 async function section(folder) {
   const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
-  const file = (await readdir(folder)).find(entry => /^(licen[cs]e|copying)/i.test(entry))
-  if (file === undefined) throw new Error(`${folder} has no licence text`)
-  const text = (await readFile(join(folder, file), 'utf8')).trim()
+  const text = (await licenceText(folder, name)).trim()
   return `## ${name} ${version} (${license})\n\n\`\`\`text\n${text}\n\`\`\``
+}
+
+async function licenceText(folder, name) {
+  const file = (await readdir(folder)).find(entry => /^(licen[cs]e|copying)/i.test(entry))
+  if (file !== undefined) return readFile(join(folder, file), 'utf8')
+  const copyright = MIT_WITHOUT_TEXT[name]
+  if (copyright === undefined) throw new Error(`${folder} has no licence text`)
+  return (await readFile(join(root, 'LICENSE'), 'utf8')).replace(/^Copyright .*$/m, copyright)
 }
 
 /** `node_modules/a/node_modules/@b/c/lib/x.js` lies in `node_modules/a/node_modules/@b/c`. */

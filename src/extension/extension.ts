@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { commands, type ExtensionContext, EventEmitter } from 'vscode'
+import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
 import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
@@ -19,6 +19,8 @@ import { Messages } from './platform/messages.ts'
 import { Secrets } from './platform/secrets.ts'
 import { registerQueryCommands } from './query/commands.ts'
 import { QueryRunner } from './query/runner.ts'
+import { registerSandboxCommands } from './sandbox/commands.ts'
+import { Sandbox } from './sandbox/sandbox.ts'
 import { registerSignInCommands } from './signIn/commands.ts'
 import { editorUi } from './signIn/editorUi.ts'
 import { ErpAuthenticationProvider } from './signIn/provider.ts'
@@ -35,11 +37,27 @@ export function activate(context: ExtensionContext): void {
   const store = new ConnectionStore(context.workspaceState)
   const changes = new EventEmitter<Connection>()
   const sessions = new Sessions({ engine, secrets: new Secrets(context.secrets), ui: editorUi(messages), clock: Date, changes })
-  const access: OpenAccess = (connection, signal) => sessions.access(connection, signal)
+  const sandbox = new Sandbox({
+    place: {
+      script: join(context.extensionPath, 'dist', 'sandbox.cjs'),
+      folder: context.globalStorageUri.fsPath,
+      onComplaint: text => log.warn(text.trimEnd()),
+    },
+    connections: store,
+    tokens: sessions,
+    memento: context.workspaceState,
+    onFailure: error => messages.showError(error),
+  })
+  const access: OpenAccess = async (connection, signal) =>
+    sessions.access(await sandbox.ready(connection, signal), signal)
   const model = new ModelService({ engine, access })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
-  const connectionsView = new ConnectionsView({ store, signInState: connection => sessions.state(connection) })
+  const connectionsView = new ConnectionsView({
+    store,
+    signInState: connection => sessions.state(connection),
+    sandbox: () => sandbox.status(),
+  })
   const connection = (): Connection | undefined => store.selected()
   const domainView = new ModelView({
     id: 'erpnet.domainModel',
@@ -56,13 +74,18 @@ export function activate(context: ExtensionContext): void {
   }
 
   context.subscriptions.push(
-    log, changes, store, sessions, model, connectionsView, domainView, tableView,
+    log, changes, store, sessions, sandbox, model, connectionsView, domainView, tableView,
     { dispose: () => void engine.dispose() },
     store.onDidChange(refreshModels),
     model.onDidForget(refreshModels),
     sessions.onDidChange(({ id }) => {
       connectionsView.refresh()
       model.forget(id)
+    }),
+    sandbox.onDidChange(() => {
+      connectionsView.refresh()
+      const { connection: changed } = sandbox.status() ?? {}
+      if (changed !== undefined) model.forget(changed.id)
     }),
     new ErpAuthenticationProvider({ connections: store, sessions }),
     ...registerConnectionCommands({
@@ -81,6 +104,18 @@ export function activate(context: ExtensionContext): void {
       run: (query, options) => runner.run(query, options),
       tables: of => model.loadedTables(of),
     }),
+    ...registerSandboxCommands({
+      sandbox,
+      select: id => store.select(id),
+      sample: Uri.joinPath(context.extensionUri, 'samples', 'first-steps.erpnb'),
+      copies: Uri.joinPath(context.globalStorageUri, 'samples', versionOf(context)),
+      messages,
+    }),
     registerCommand('erpnet.log.show', { interactive: () => log.show() }, messages),
   )
+  void sandbox.resume()
+}
+
+function versionOf({ extension }: ExtensionContext): string {
+  return String((extension.packageJSON as { version: unknown }).version)
 }

@@ -3,7 +3,7 @@ import { Problem, readBody, sendJson, type Exchange } from './http.ts'
 import type { AccountChanges } from './identity/changes.ts'
 import type { Sessions } from './identity/sessions.ts'
 import type { Monitor, State } from './monitor.ts'
-import type { Quirks } from './quirks.ts'
+import { QUIRKS, type Quirks } from './quirks.ts'
 
 /** Limits that control can move, with what holds at first (protocol sheet, sections 2 and 5). */
 export const LIMITS = {
@@ -27,14 +27,25 @@ export interface ControlParts {
   readonly limits: Limits
   readonly sessions: Sessions
   readonly accounts: AccountChanges
+  readonly door: Door
+}
+
+/** Where new connections come in. */
+export interface Door {
+  open(): Promise<void>
+  close(): void
 }
 
 /**
  * What a test does to a running sandbox, under `/_control/`; it is there only when the command line asks for it.
  * - `GET state` · `GET wait?…`: what goes on, now or as soon as it fits: `running=0` (table requests), `rows=10` (of one
- *   of them, at least), `stalled=1`, `queued=…`, `sockets=…`, `tableSockets=…`, `sessions=…`; 408 after `seconds` (20)
- * - `POST quirks` `{ name: value }` (`true`: its usual value, `false`: off) · `DELETE quirks`: all off
- * - `POST release`: stalled answers go on
+ *   of them, at least), `stalled=1`, `queued=…`, `sockets=…`, `tableSockets=…`, `sessions=…`, `answering=…`,
+ *   `requests=…` and `bytesSent=…` (at least); 408 after `seconds` (20)
+ * - `GET requests`: how many came, by path, and the last 500 one by one; tokens as SHA-256
+ * - `POST quirks` `{ name: value }` (`true`: its usual value, `false`: off), or `{ name: { value, path, times } }`: only
+ *   for requests whose path begins so, and so many of them · `DELETE quirks`: all off · `GET quirks`: all there are
+ * - `POST release`: stalled answers go on · `POST cut`: the connections of all answers under way break
+ * - `POST close`: new connections are refused, but at control's own address · `POST open`: no more
  * - `POST limits` `{ perMinute?, sessionConcurrent?, sessionQueue?, concurrent?, queue?, slots? }`: see `LIMITS`
  * - `POST clock` `{ advanceSeconds }`: the instance's clock moves on
  * - `POST accounts`: a change of a user, application or reference token; see `identity/changes.ts`
@@ -43,14 +54,16 @@ export class Control {
   readonly #quirks: Quirks
   readonly #monitor: Monitor
   readonly #limits: Limits
+  readonly #door: Door
 
   readonly #sessions: Sessions
   readonly #accounts: AccountChanges
 
-  constructor({ quirks, monitor, limits, sessions, accounts }: ControlParts) {
+  constructor({ quirks, monitor, limits, door, sessions, accounts }: ControlParts) {
     this.#quirks = quirks
     this.#monitor = monitor
     this.#limits = limits
+    this.#door = door
     this.#sessions = sessions
     this.#accounts = accounts
   }
@@ -65,6 +78,12 @@ export class Control {
       case 'GET wait':
         await this.#wait(exchange)
         break
+      case 'GET requests':
+        sendJson(exchange, this.#monitor.requests.report())
+        break
+      case 'GET quirks':
+        sendJson(exchange, { on: this.#quirks.all(), known: QUIRKS })
+        break
       case 'POST quirks':
         this.#setQuirks(await readObject(exchange))
         sendJson(exchange, this.#quirks.all())
@@ -75,6 +94,18 @@ export class Control {
         break
       case 'POST release':
         this.#monitor.release()
+        sendJson(exchange, {})
+        break
+      case 'POST cut':
+        this.#monitor.requests.cut()
+        sendJson(exchange, {})
+        break
+      case 'POST close':
+        this.#door.close()
+        sendJson(exchange, {})
+        break
+      case 'POST open':
+        await this.#door.open()
         sendJson(exchange, {})
         break
       case 'POST limits':
@@ -141,7 +172,9 @@ function readWish(name: string, wanted: number): (state: State) => boolean {
     case 'running': return ({ running }) => running.length === wanted
     case 'rows': return ({ running }) => running.some(({ rows }) => rows >= wanted)
     case 'stalled': return ({ running }) => running.filter(({ stalled }) => stalled).length === wanted
-    case 'queued': case 'sockets': case 'tableSockets': case 'sessions': return state => state[name] === wanted
+    case 'queued': case 'sockets': case 'tableSockets': case 'sessions': case 'answering':
+      return state => state[name] === wanted
+    case 'requests': case 'bytesSent': return state => state[name] >= wanted
     default: throw new Problem(400, 'ControlException', `Control can't wait for ${name}.`)
   }
 }

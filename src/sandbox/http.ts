@@ -23,6 +23,16 @@ export class Problem extends Error {
     this.headers = headers
   }
 
+  /** @param wish what a 429 or 503 says of itself instead, `none` for nothing; undefined for leaving it as it is */
+  withRetryAfter(wish: string | undefined): Problem {
+    if (wish === undefined || (this.status !== 429 && this.status !== 503)) return this
+    const others = Object.entries(this.headers).filter(([name]) => name !== 'retry-after')
+    return new Problem(
+      this.status, this.type, this.message,
+      Object.fromEntries(wish === 'none' ? others : [...others, ['retry-after', wish]]),
+    )
+  }
+
   /** @param wrapped as `{ "error": {…} }`, the form that ERP.net's own .NET client reads */
   body(wrapped: boolean): unknown {
     const { message, type } = this
@@ -58,13 +68,9 @@ export function sendPage({ response }: Exchange, html: string, status = 200): vo
 /** No `form-action`: Chromium applies it to the redirect after a form too, which leads to the application. */
 export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
-/** @param form whether the error is wrapped (see `Problem.body`), and a 429 says when to come again */
-export function sendProblem(
-  { response }: Exchange, problem: Problem, form: { readonly wrapped: boolean; readonly retryAfter: boolean },
-): void {
+export function sendProblem({ response }: Exchange, problem: Problem, wrapped: boolean): void {
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
-  if (!form.retryAfter) response.removeHeader('retry-after')
-  send(response, problem.status, 'application/json; charset=utf-8', JSON.stringify(problem.body(form.wrapped)))
+  send(response, problem.status, 'application/json; charset=utf-8', JSON.stringify(problem.body(wrapped)))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { redirectUris } from './identity/applications.ts'
 import { stateOf, tokenScopes } from './identity/issuing.ts'
-import { readOptions, UsageError } from './options.ts'
+import { Lease } from './lease.ts'
+import { readOptions, UsageError, type Options } from './options.ts'
 import type { Sandbox } from './server.ts'
 
 /**
@@ -12,21 +13,27 @@ async function main(): Promise<void> {
   // All else is loaded only now, so that a wrong option is told at once.
   const { startServer } = await import('./server.ts')
   const sandbox = await startServer(options)
-  const stop = () => {
+  const stop = async () => {
+    await lease?.close()
     sandbox.stop()
     process.exit(0)
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  const lease = await openLease(options, sandbox, () => void stop())
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
   if (options.exitWithStdin) {
-    process.stdin.once('end', stop)
-    process.stdin.once('error', stop)
+    for (const event of ['end', 'error']) process.stdin.once(event, () => void stop())
     process.stdin.resume()
   }
   process.stdout.write(`${readyLine(sandbox)}\n`)
 }
 
-function readyLine({ url, accounts }: Sandbox): string {
+async function openLease({ lease, grace }: Options, sandbox: Sandbox, onEnd: () => void): Promise<Lease | undefined> {
+  if (lease === undefined) return undefined
+  process.stderr.on('error', () => undefined) // who listened may be gone before we are
+  return Lease.open({ file: lease, graceMs: grace * 1000, readyLine: readyLine(sandbox), onEnd })
+}
+
+function readyLine({ url, controlUrl, accounts }: Sandbox): string {
   return JSON.stringify({
     url,
     referenceToken: accounts.referenceToken,
@@ -45,6 +52,7 @@ function readyLine({ url, accounts }: Sandbox): string {
         scope: 'read update',
       },
     ],
+    control: controlUrl,
   })
 }
 

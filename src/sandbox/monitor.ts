@@ -3,6 +3,8 @@ import { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
+import { RequestLog } from './requests.ts'
+
 /** A table request that is being answered. */
 export interface TableRun {
   readonly id: number
@@ -24,12 +26,17 @@ export interface State {
   /** Requests of both APIs that wait for their turn. */
   readonly queued: number
   readonly sessions: number
+  /** Requests so far, those that are being answered (by all sites), and what was sent, in bytes; control left out. */
+  readonly requests: number
+  readonly answering: number
+  readonly bytesSent: number
 }
 
 type SocketKind = 'control' | 'table' | 'other'
 
 /** Keeps count of what goes on, and tells who waits for it when something changes. */
 export class Monitor {
+  readonly requests = new RequestLog(() => this.changed())
   readonly #events = new EventEmitter().setMaxListeners(0)
   readonly #sockets = new Map<Socket, SocketKind>()
   readonly #running = new Set<TableRun>()
@@ -105,6 +112,7 @@ export class Monitor {
       running: [...this.#running].map(run => ({ ...run })),
       queued: this.#queued,
       sessions: this.#sessions,
+      ...this.requests.counts,
     }
   }
 

@@ -16,6 +16,10 @@ export interface Options {
   readonly control: boolean
   /** End when the input closes, so that the sandbox never outlives the process that started it. */
   readonly exitWithStdin: boolean
+  /** The file by which the windows of an editor find it and share it: see `lease.ts`. */
+  readonly lease: string | undefined
+  /** Seconds from the end of the last lease to its own end: enough for a window to reload. */
+  readonly grace: number
 }
 
 /** Something on the command line that can't be: the message is for the person who typed it. */
@@ -26,9 +30,9 @@ export function readOptions(args: readonly string[]): Options {
   const values = parse(args)
   const quirks = new Quirks()
   for (const quirk of values.quirk ?? []) {
-    const [name = '', value] = quirk.split('=', 2)
+    const [name = ''] = quirk.split('=')
     try {
-      quirks.set(name, value ?? true)
+      quirks.set(name, quirk === name ? true : quirk.slice(name.length + 1))
     } catch (error) {
       throw new UsageError(error instanceof Error ? error.message : String(error))
     }
@@ -42,6 +46,8 @@ export function readOptions(args: readonly string[]): Options {
     quirks,
     control: values.control ?? false,
     exitWithStdin: values['exit-with-stdin'] ?? false,
+    lease: values.lease,
+    grace: readNumber('grace', values.grace ?? '20', 0, 86_400),
   }
 }
 
@@ -58,6 +64,8 @@ function parse(args: readonly string[]) {
         quirk: { type: 'string', multiple: true },
         control: { type: 'boolean' },
         'exit-with-stdin': { type: 'boolean' },
+        lease: { type: 'string' },
+        grace: { type: 'string' },
       },
     }).values
   } catch (error) {

@@ -2,25 +2,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 import { startClock } from './clock.ts'
-import { Control, LIMITS } from './control.ts'
+import { Control, LIMITS, type Door } from './control.ts'
 import { sandboxSchema } from './data/company.ts'
 import { readModel } from './data/model/readModel.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
-import { notFound, Problem, sendJson, sendPage, sendProblem, type Exchange } from './http.ts'
+import { Faults } from './faults/faults.ts'
+import { notFound, Problem, sendJson, sendProblem, type Exchange } from './http.ts'
 import { Access } from './identity/access.ts'
 import { applicationOf, makeAccounts, type Accounts } from './identity/accounts.ts'
 import { IdentityStore } from './identity/adapter.ts'
 import { AccountChanges } from './identity/changes.ts'
 import { clientMetadata } from './identity/clients.ts'
 import { SigningKey } from './identity/keys.ts'
-import { strayPage } from './identity/pages.ts'
 import { createProvider } from './identity/provider.ts'
 import { Sessions } from './identity/sessions.ts'
 import { IdentitySite } from './identity/site.ts'
 import { PeoplePages } from './instance/people.ts'
 import { whoAmI } from './instance/profile.ts'
-import { DATABASE, RootTools, SITES, type SiteType } from './instance/tools.ts'
+import type { SiteType } from './instance/sites.ts'
+import { currentSites, DATABASE, RootTools, siteAddress, type Site } from './instance/tools.ts'
 import { Monitor } from './monitor.ts'
 import type { Options } from './options.ts'
 import type { Quirks } from './quirks.ts'
@@ -29,6 +30,8 @@ import { Turns } from './turns.ts'
 
 export interface Sandbox {
   readonly url: string
+  /** Control at an address of its own, for the time when nobody can connect to `url`. */
+  readonly controlUrl: string | undefined
   readonly accounts: Accounts
   stop(): void
 }
@@ -43,6 +46,8 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const database = seedDatabase(schema, accounts, { rows, seed, ...(schema === company ? {} : { company }) })
   const server = createServer()
   const root = await listen(server, options)
+  const ownControl = options.control ? createServer() : undefined
+  const controlUrl = ownControl && await listen(ownControl, { ...options, port: 0 })
 
   const { quirks } = options
   const monitor = new Monitor()
@@ -58,35 +63,56 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const provider = createProvider({
     issuer, database: DATABASE, accounts, key, quirks, store, onSignOut: sids => sessions.end(sids),
   })
+  // A quirk can move the sites of the APIs while the sandbox runs.
   const router = new Router({
     root, quirks, monitor, sessions,
+    faults: new Faults(quirks),
     tools: new RootTools(root, quirks),
     identity: new IdentitySite({ provider, accounts, quirks }),
     people: new PeoplePages(accounts, store),
     access: new Access({ issuer, accounts, key }),
-    domain: new DomainApi({ schema, database, quirks, root: `${root}/api/domain/` }),
+    domain: new DomainApi({
+      schema, database, quirks,
+      get root() { return `${siteAddress(root, quirks, 'DomainAPI')}/domain/` },
+    }),
     domainTurns: new Turns('session', {
       get concurrent() { return limits.sessionConcurrent }, get queue() { return limits.sessionQueue },
     }, monitor),
     table: new TableApi({
-      schema, database, quirks, monitor, turns: new Turns('Table API', limits, monitor), root: `${root}/tableapi/odata/`,
+      schema, database, quirks, monitor, turns: new Turns('Table API', limits, monitor),
+      get root() { return `${siteAddress(root, quirks, 'TableAPI')}/odata/` },
     }),
     control: options.control
-      ? new Control({ quirks, monitor, limits, sessions, accounts: new AccountChanges(accounts, store) })
+      ? new Control({
+        quirks, monitor, limits, sessions, accounts: new AccountChanges(accounts, store), door: doorOf(server, options),
+      })
       : undefined,
   })
-  server.on('request', (request, response) => void router.answer(request, response))
+  const servers = ownControl ? [server, ownControl] : [server]
+  for (const each of servers) each.on('request', (request, response) => void router.answer(request, response))
   return {
     url: root,
+    controlUrl,
     accounts,
     stop: () => {
-      server.close()
-      server.closeAllConnections()
+      for (const each of servers) {
+        each.close()
+        each.closeAllConnections()
+      }
     },
   }
 }
 
-async function listen(server: Server, { port, host }: Options): Promise<string> {
+/** Lets new connections in at the same port again, or no more; what is being answered goes on. */
+function doorOf(server: Server, { host }: Options): Door {
+  const { port } = server.address() as AddressInfo
+  return {
+    open: async () => { if (!server.listening) await listen(server, { port, host }) },
+    close: () => { if (server.listening) server.close() },
+  }
+}
+
+async function listen(server: Server, { port, host }: Pick<Options, 'port' | 'host'>): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   server.once('error', reject)
   server.listen(port, host, () => resolve(undefined))
@@ -100,6 +126,7 @@ interface RouterParts {
   readonly quirks: Quirks
   readonly monitor: Monitor
   readonly sessions: Sessions
+  readonly faults: Faults
   readonly tools: RootTools
   readonly identity: IdentitySite
   readonly people: PeoplePages
@@ -119,44 +146,46 @@ class Router {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { root, monitor, quirks } = this.#parts
-    let exchange: Exchange | undefined
+    const { root, quirks } = this.#parts
+    const url = URL.parse(request.url ?? '', root)
+    if (!url) {
+      response.destroy()
+      return
+    }
+    const { pathname } = url
+    const site = currentSites(quirks).find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
+    const isApi = site !== undefined && site.type !== 'ID'
+    await quirks.during({ path: pathname, isApi }, () => this.#answer({ request, response, url }, site))
+  }
+
+  async #answer(exchange: Exchange, site: Site | undefined): Promise<void> {
+    const { monitor, quirks, faults, control, people, tools } = this.#parts
+    const { request, response, url: { pathname } } = exchange
     try {
-      exchange = { request, response, url: new URL(request.url ?? '/', root) }
-      const { pathname } = exchange.url
-      monitor.mark(
-        request.socket,
-        pathname.startsWith('/_control/') ? 'control' : pathname.startsWith('/tableapi/') ? 'table' : 'other',
-      )
-      await this.#route(exchange)
+      if (control && pathname.startsWith('/_control/')) {
+        monitor.mark(request.socket, 'control')
+        await control.answer(exchange)
+        return
+      }
+      monitor.mark(request.socket, site?.type === 'TableAPI' ? 'table' : 'other')
+      monitor.requests.begin(request, response)
+      if (await faults.meet(exchange)) return
+      if (site) await this.#site(exchange, site)
+      else if (pathname.startsWith('/manage/')) await people.answer(exchange)
+      else tools.answer(exchange)
     } catch (error) {
-      if (response.headersSent || !exchange) response.destroy()
-      else sendProblem(exchange, asProblem(error), {
-        wrapped: quirks.has('wrapped-errors'), retryAfter: !quirks.has('no-retry-after'),
-      })
+      if (response.headersSent) response.destroy()
+      else sendProblem(exchange, asProblem(error).withRetryAfter(faults.retryAfter()), quirks.has('wrapped-errors'))
     }
   }
 
-  async #route(exchange: Exchange): Promise<void> {
-    const { pathname } = exchange.url
-    const { control, tools, people } = this.#parts
-    const site = SITES.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
-    if (site) await this.#site(exchange, site)
-    else if (control && pathname.startsWith('/_control/')) await control.answer(exchange)
-    else if (pathname.startsWith('/manage/')) await people.answer(exchange)
-    else tools.answer(exchange)
-  }
-
-  async #site(exchange: Exchange, { type, path }: (typeof SITES)[number]): Promise<void> {
+  async #site(exchange: Exchange, { type, path }: Site): Promise<void> {
     const { quirks, identity } = this.#parts
     if (quirks.text('site-missing') === type) throw notFound(exchange)
     if (quirks.text('site-not-working') === type) throw new Problem(503, 'SiteStoppedException', 'The site is stopped.')
     if (type === 'ID') {
       await identity.answer(exchange)
-    } else if (quirks.has('html-page')) {
-      sendPage(exchange, strayPage())
     } else {
-      refuseByQuirk(quirks)
       refuseLongUrl(exchange, quirks.number('url-limit'))
       await this.#api(exchange, type, decodeURIComponent(exchange.url.pathname.slice(path.length)))
     }
@@ -190,20 +219,6 @@ class Router {
         if (!path.startsWith('/odata/')) throw notFound(exchange)
         await table.answer(exchange, path.slice('/odata/'.length))
     }
-  }
-}
-
-const ANSWERS = [
-  ['answer-401', 401, 'AuthenticationException', 'The access token has been revoked.'],
-  ['answer-403', 403, 'AuthorizationException', 'The user has no rights for this.'],
-  ['answer-404', 404, 'NotFoundException', 'There is nothing here.'],
-  ['answer-429', 429, 'TooManyRequestsException', 'Too many requests.'],
-  ['answer-500', 500, 'InvalidOperationException', 'Something went wrong.'],
-] as const
-
-function refuseByQuirk(quirks: Quirks): void {
-  for (const [quirk, status, type, message] of ANSWERS) {
-    if (quirks.take(quirk)) throw new Problem(status, type, message, status === 429 ? { 'retry-after': '1' } : {})
   }
 }
 

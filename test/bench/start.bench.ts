@@ -26,7 +26,7 @@ await workbench.close()
 const medianOf = (id: string) => median(runs.map(run => run[id]!))
 const activation = { name: 'activation', value: medianOf(EXTENSION_ID), unit: 'ms', bound: 30 }
 const notebooks = join(places.editor, 'lib/vscode/extensions/ipynb/dist/ipynbMain.node.js')
-const bundles = ['extension.cjs', 'engine.cjs', 'renderer.js'].map(file => kilobytes(join(root, 'dist', file)))
+const bundles = ['extension.cjs', 'engine.cjs', 'renderer.js', 'sandbox.cjs'].map(file => kilobytes(join(root, 'dist', file)))
 report('start', [
   { ...activation, peer: { name: 'an empty extension', value: medianOf(EMPTY_ID) } },
   { ...activation, peer: { name: `VS Code's ${NOTEBOOKS_ID}`, value: medianOf(NOTEBOOKS_ID) } },

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
@@ -9,7 +10,8 @@ import type { Limits } from '../../src/sandbox/control.ts'
 import type { ApplicationType } from '../../src/sandbox/identity/applications.ts'
 import type { TokenState } from '../../src/sandbox/identity/issuing.ts'
 import type { State } from '../../src/sandbox/monitor.ts'
-import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
+import type { QuirkName, QuirkValue, Setting } from '../../src/sandbox/quirks.ts'
+import type { RequestLog } from '../../src/sandbox/requests.ts'
 
 /** What to start; see `src/sandbox/README.md`. */
 export interface SandboxWishes {
@@ -72,13 +74,13 @@ export async function startSandbox(
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (words: string) => { complaints += words })
   const lines = createInterface(child.stdout)
-  const line = await Promise.race([once(lines, 'line'), ended.then(() => undefined)])
+  const [line] = await Promise.race([once(lines, 'line') as Promise<[string]>, ended.then((): [undefined] => [undefined])])
   lines.on('line', (more: string) => { complaints += more })
-  if (!line) throw new Error(`the sandbox did not start: ${complaints}`)
-  const ready = JSON.parse(String(line[0])) as ReadyLine
+  if (line === undefined) throw new Error(`the sandbox did not start: ${complaints}`)
+  const ready = JSON.parse(line) as ReadyLine
   return {
     ...ready,
-    control: new SandboxControl(ready.url),
+    control: new SandboxControl((JSON.parse(line) as { control: string }).control),
     stop: async () => {
       child.stdin.end()
       await ended
@@ -97,13 +99,19 @@ export interface Wishes {
   readonly sockets?: number
   readonly tableSockets?: number
   readonly sessions?: number
+  readonly answering?: number
+  readonly requests?: number
+  readonly bytesSent?: number
   readonly seconds?: number
 }
 
 export class SandboxControl {
+  readonly url: string
   readonly #root: string
 
+  /** @param url control's own address, or the instance's */
   constructor(url: string) {
+    this.url = url
     this.#root = `${url}/_control/`
   }
 
@@ -111,7 +119,7 @@ export class SandboxControl {
     return await this.#call('GET', 'state') as State
   }
 
-  /** As soon as all of it fits. @throws Error with the state when it doesn't in time (20 seconds) */
+  /** As soon as all of it fits. @throws AssertionError with the state when it doesn't in time (20 seconds) */
   async wait(wishes: Wishes): Promise<State> {
     const query = new URLSearchParams(
       Object.entries(wishes).map(([name, value]): [string, string] => [name, String(value)]),
@@ -119,8 +127,16 @@ export class SandboxControl {
     return await this.#call('GET', `wait?${query.toString()}`) as State
   }
 
-  /** `true` gives a quirk its usual value, `false` switches it off; those not named stay as they are. */
-  async quirks(values: Partial<Record<QuirkName, QuirkValue | false>>): Promise<void> {
+  /** What has been asked so far, by path, and one by one with what became of it. */
+  async requests(): Promise<ReturnType<RequestLog['report']>> {
+    return await this.#call('GET', 'requests') as ReturnType<RequestLog['report']>
+  }
+
+  /**
+   * `true` gives a quirk its usual value, `false` switches it off; those not named stay as they are. A `Setting` limits
+   * it to some requests.
+   */
+  async quirks(values: Partial<Record<QuirkName, QuirkValue | false | Partial<Setting>>>): Promise<void> {
     await this.#call('POST', 'quirks', values)
   }
 
@@ -131,6 +147,20 @@ export class SandboxControl {
   /** Lets stalled answers go on. */
   async release(): Promise<void> {
     await this.#call('POST', 'release', {})
+  }
+
+  /** Breaks the connections of all answers under way. */
+  async cut(): Promise<void> {
+    await this.#call('POST', 'cut', {})
+  }
+
+  /** From now on nobody can connect to the instance, until `open`. */
+  async close(): Promise<void> {
+    await this.#call('POST', 'close', {})
+  }
+
+  async open(): Promise<void> {
+    await this.#call('POST', 'open', {})
   }
 
   async limits(values: Partial<Limits>): Promise<void> {
@@ -153,7 +183,7 @@ export class SandboxControl {
     call.end(body === undefined ? undefined : JSON.stringify(body))
     const [response] = await once(call, 'response') as [IncomingMessage]
     const answer = await text(response)
-    if (response.statusCode !== 200) throw new Error(`control ${method} ${path}: ${response.statusCode ?? 0} ${answer}`)
+    assert.equal(response.statusCode, 200, `control ${method} ${path}: ${response.statusCode ?? 0} ${answer}`)
     return JSON.parse(answer)
   }
 }

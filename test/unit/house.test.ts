@@ -24,6 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'extension/model': ['core', 'node', 'extension/platform'],
   'extension/notebook': ['core', 'node', 'extension/platform'],
   'extension/query': ['core', 'node', 'extension/platform'],
+  'extension/sandbox': ['core', 'node', 'extension/platform'],
   'extension/signIn': ['core', 'node', 'extension/platform'],
   extension: ['core', 'node', 'extension'],
 }

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 
-interface Discovery { Host: string; DbName: string; WebSites: Record<string, unknown>[] }
 
 describe('sandbox: instance', () => {
   let sandbox: SandboxUnderTest
@@ -15,20 +14,6 @@ describe('sandbox: instance', () => {
   const json = async (path: string): Promise<unknown> => (await get(path, sandbox.referenceToken)).json()
 
   describe('root tools', () => {
-    for (const path of ['/tools/auto-discovery', '/sys/auto-discovery']) {
-      it(`discovery at ${path}`, async () => {
-        const { url } = sandbox
-        const body = await (await get(path)).json() as Discovery
-        assert.equal(body.Host, new URL(url).host)
-        assert.equal(body.DbName, 'E1_SANDBOX')
-        assert.deepEqual(body.WebSites.map(({ Type, Status, Url, System }) => [Type, Status, Url, System]), [
-          ['ID', 'Working', `${url}/id`, true], ['DomainAPI', 'Working', `${url}/api`, false],
-          ['TableAPI', 'Working', `${url}/tableapi`, false], ['UserProfile', 'Working', `${url}/profile`, true],
-        ])
-        assert.deepEqual(body.WebSites[1]?.['AdditionalProperties'], { ODataServiceRoot: `${url}/api/domain/odata/` })
-      })
-    }
-
     it('version, server info, hash', async () => {
       const version = await (await get('/tools/ver')).text()
       assert.match(version, /^\d+\.\d+\.\d+\.\d+$/)

@@ -25,6 +25,8 @@ describe('sandbox: process', () => {
       [['--port', '65536'], /--port must be a whole number from 0 to 65535/],
       [['--seed', 'x'], /--seed must be a whole number/],
       [['--host', '0.0.0.0'], /--host must be a loopback address, not "0.0.0.0"/],
+      [['--host', '::'], /--host must be a loopback address/],
+      [['--host', '192.168.0.1'], /--host must be a loopback address/],
       [['--host', '127.0.0.256'], /--host must be a loopback address/],
       [['--host', 'example.com'], /--host must be a loopback address/],
       [['--quirk', 'nix'], /unknown quirk: nix \(known: stall-after-row, /],
@@ -87,12 +89,15 @@ describe('sandbox: process', () => {
     await once(child, 'exit')
   })
 
-  it('listens on another loopback address, and names it everywhere', async () => {
-    const sandbox = await startSandbox({ host: 'localhost' })
+  it('listens on another loopback address, and names it everywhere; a quirk holds an equals sign', async () => {
+    const quirks = { 'content-type': 'text/plain; charset=utf-16' }
+    const sandbox = await startSandbox({ host: 'localhost', quirks })
     assert.match(sandbox.url, /^http:\/\/localhost:\d+$/)
     const response = await fetch(`${sandbox.url}/id/.well-known/openid-configuration`)
     const { issuer } = await response.json() as { issuer: string }
     assert.equal(issuer, `${sandbox.url}/id`)
+    const named = (await ask(sandbox, 'Gen_Currencies')).headers.get('content-type')
+    assert.equal(named, quirks['content-type'])
     await sandbox.stop()
   })
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 
-import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 
-describe('sandbox: streams, limits and quirks', () => {
+describe('sandbox: streams', () => {
   let sandbox: SandboxUnderTest
   beforeEach(async () => { sandbox = await startSandbox({ rows: 2000 }) })
   afterEach(async () => sandbox.stop())
@@ -49,6 +48,14 @@ describe('sandbox: streams, limits and quirks', () => {
     assert.equal(countRows(await read(toTheEnd)), 2000)
   })
 
+  it('stalls once, also after the last row', async () => {
+    await sandbox.control.quirks({ 'stall-after-row': 4 })
+    const answer = ask('tableapi/odata/Gen_Currencies')
+    await sandbox.control.wait({ stalled: 1 })
+    await sandbox.control.release()
+    assert.equal((await (await answer).json() as { value: unknown[] }).value.length, 4)
+  })
+
   it('frees the socket when the client goes', async () => {
     await sandbox.control.quirks({ 'stall-after-row': true })
     const cancel = new AbortController()
@@ -60,137 +67,70 @@ describe('sandbox: streams, limits and quirks', () => {
     assert.equal(sockets, 0)
   })
 
-  it('writes no faster than the client reads, and stops reading the database when it goes', async () => {
-    await sandbox.stop()
-    sandbox = await startSandbox({ rows: 30_000 })
-    const cancel = new AbortController()
-    const response = await ask(lines, cancel.signal)
-    const { running } = await sandbox.control.wait({ rows: 1 })
-    assert.equal(running.length, 1)
-    cancel.abort()
-    await assert.rejects(response.text())
-    await sandbox.control.wait({ running: 0, tableSockets: 0 })
-  })
-
-  it('breaks the connection after a row, and at a byte', async () => {
-    await sandbox.control.quirks({ 'cut-after-row': 25 })
-    const cut = await ask(lines)
-    let text = ''
-    await assert.rejects(readerOf(cut)(soFar => {
-      text = soFar
-      return false
-    }))
-    assert.equal(countRows(text), 25)
-    await sandbox.control.clearQuirks()
-    await sandbox.control.quirks({ 'cut-after-byte': 100 })
-    const response = await ask(lines)
-    let bytes = 0
-    const chunks: AsyncIterable<Uint8Array> = response.body!
-    await assert.rejects(async () => { for await (const chunk of chunks) bytes += chunk.length })
-    assert.equal(bytes, 100)
-  })
-
-  it('runs two at a time, queues five, refuses the eighth, and lets the queue in afterwards', async () => {
-    const stalled: Promise<Response>[] = []
-    for (let count = 1; count <= 2; count += 1) {
-      await sandbox.control.quirks({ 'stall-after-row': true })
-      stalled.push(ask(lines))
-      await sandbox.control.wait({ stalled: count })
-    }
-    const queued = Array.from({ length: 5 }, () => ask(lines))
-    await sandbox.control.wait({ queued: 5 })
-    const refused = await ask(lines)
-    assert.equal(refused.status, 429)
-    assert.equal(refused.headers.get('retry-after'), '1')
-    await refused.text()
-    await sandbox.control.release()
-    for (const answer of [...stalled, ...queued]) assert.equal(countRows(await (await answer).text()), 2000)
-  })
-
-  it('forgets a queued request whose client has gone', async () => {
-    await sandbox.control.limits({ concurrent: 1 })
-    await sandbox.control.quirks({ 'stall-after-row': true })
-    const running = ask(lines)
-    await sandbox.control.wait({ stalled: 1 })
-    const cancel = new AbortController()
-    const waiting = ask(lines, cancel.signal)
-    await sandbox.control.wait({ queued: 1 })
-    cancel.abort()
-    await assert.rejects(waiting)
-    await sandbox.control.wait({ queued: 0 })
-    await sandbox.control.release()
-    await (await running).text()
-    assert.equal(countRows(await (await ask(lines)).text()), 2000)
-  })
-
-  it('allows so many requests a minute, for each session', async () => {
-    await sandbox.control.limits({ perMinute: 3 })
-    const statuses = []
-    for (let count = 0; count < 4; count += 1) {
-      const response = await ask('tableapi/odata/')
-      await response.text()
-      statuses.push(response.status)
-      if (response.status === 429) assert.ok(Number(response.headers.get('retry-after')) >= 1)
-    }
-    assert.deepEqual(statuses, [200, 200, 200, 429])
-  })
-
-  describe('quirks', () => {
-    type Case = readonly [quirks: Partial<Record<QuirkName, QuirkValue>>, status: number, words: RegExp]
-    const cases: readonly Case[] = [
-      [{ 'answer-401': true }, 401, /"type":"ErpNet.AuthenticationException"/],
-      [{ 'answer-403': true }, 403, /"type":"ErpNet.AuthorizationException"/],
-      [{ 'answer-404': true }, 404, /"type":"ErpNet.NotFoundException"/],
-      [{ 'answer-429': true }, 429, /Too many requests/],
-      [{ 'answer-500': true, 'wrapped-errors': true }, 500, /^\{"error":\{"message":"Something went wrong/],
-      [{ 'no-licence': true }, 500, /MaximumLicenseCountExceeded/],
-      [{ 'html-page': true }, 200, /^<!doctype html>/],
-      [{ 'site-missing': 'TableAPI' }, 404, /nothing at/],
-      [{ 'site-not-working': 'TableAPI' }, 503, /stopped/],
-    ]
-    for (const [quirks, status, words] of cases) {
-      it(JSON.stringify(quirks), async () => {
-        await sandbox.control.quirks(quirks)
-        const response = await ask(lines)
-        assert.equal(response.status, status)
-        assert.match(await response.text(), words)
-        await sandbox.control.clearQuirks()
-        assert.equal((await ask(`${lines}?$top=1`)).status, 200)
-      })
-    }
-
-    it('a number: so many answers', async () => {
-      await sandbox.control.quirks({ 'answer-401': 2 })
-      const statuses = []
-      for (let count = 0; count < 3; count += 1) statuses.push((await ask(`${lines}?$top=1`)).status)
-      assert.deepEqual(statuses, [401, 401, 200])
+  describe('of 100,000 rows', () => {
+    beforeEach(async () => {
+      await sandbox.stop()
+      sandbox = await startSandbox({ rows: 100_000 })
     })
 
-    it('no-licence spares a session that is open', async () => {
-      await (await ask(`${lines}?$top=1`)).text()
-      await sandbox.control.quirks({ 'no-licence': true })
-      assert.equal((await ask(`${lines}?$top=1`)).status, 200)
-    })
-
-    it('in discovery: a site missing, a site that does not work, the old address', async () => {
-      const discover = async (path = 'tools') => {
-        const response = await fetch(`${sandbox.url}/${path}/auto-discovery`)
-        const { WebSites } = await response.json() as { WebSites?: { Type: string; Status: string }[] }
-        return WebSites?.map(({ Type, Status }) => `${Type} ${Status}`)
+    /** Asks for all lines and reads nothing; gives the state in which the answer goes on no more. */
+    async function heldBack(signal: AbortSignal) {
+      const response = await ask(lines, signal)
+      let before = await sandbox.control.wait({ rows: 1 })
+      for (;;) {
+        // Others are answered meanwhile, so it had its turns.
+        await (await ask(`${lines}?$top=1000`)).text()
+        const now = await sandbox.control.wait({ rows: 1 })
+        if (now.running[0]?.rows === before.running[0]?.rows) return { response, run: now.running[0]! }
+        before = now
       }
-      await sandbox.control.quirks({ 'site-missing': 'ID', 'site-not-working': 'DomainAPI', 'discovery-at-sys': true })
-      assert.equal(await discover(), undefined)
-      assert.deepEqual(await discover('sys'), ['DomainAPI NotWorking', 'TableAPI Working', 'UserProfile Working'])
+    }
+
+    it('reads no row that the client does not take, and holds none', async () => {
+      const cancel = new AbortController()
+      const { response, run } = await heldBack(cancel.signal)
+      assert.ok(run.rows < 50_000, `${run.rows} rows were read for nobody`)
+      await (await ask(`${lines}?$top=20000`)).text()
+      const [after] = (await sandbox.control.state()).running
+      assert.deepEqual(after, run)
+      cancel.abort()
+      await assert.rejects(response.text())
+      await sandbox.control.wait({ running: 0 })
     })
 
-    it('control refuses what it does not know', async () => {
-      const post = (path: string, body: string) => fetch(`${sandbox.url}/_control/${path}`, { method: 'POST', body })
-      assert.match(await (await post('quirks', '{"nix":true}')).text(), /unknown quirk: nix/)
-      assert.match(await (await post('quirks', '{"stall-after-row":"x"}')).text(), /can't be/)
-      assert.match(await (await post('quirks', 'nix')).text(), /JSON object/)
-      assert.match(await (await post('limits', '{"nix":1}')).text(), /no limit nix/)
-      assert.equal((await post('nix', '{}')).status, 404)
-      await assert.rejects(sandbox.control.wait({ running: 5, seconds: 0 }), /408/)
+    it('goes on where it was held back, with every row once', async () => {
+      const { response } = await heldBack(new AbortController().signal)
+      const { value } = await response.json() as { value: { Sales_Order_Line_Id: string }[] }
+      assert.equal(value.length, 100_000)
+      assert.equal(new Set(value.map(row => row.Sales_Order_Line_Id)).size, 100_000)
     })
+
+    it('stops at once when the client goes', async () => {
+      const cancel = new AbortController()
+      const { response } = await heldBack(cancel.signal)
+      cancel.abort()
+      await assert.rejects(response.text())
+      await sandbox.control.wait({ running: 0, tableSockets: 1 })
+    })
+
+    it('stops at once when the client goes while nothing is found', async () => {
+      const cancel = new AbortController()
+      const waiting = ask(`${lines}?$filter=Product_Description%20like%20'%25nowhere%25'`, cancel.signal)
+      await sandbox.control.wait({ running: 1 })
+      cancel.abort()
+      await assert.rejects(waiting)
+      await sandbox.control.wait({ running: 0 })
+    })
+  })
+
+  it('no-licence: no new session is opened, one that is open goes on', async () => {
+    await sandbox.control.quirks({ 'no-licence': true })
+    const refused = await ask(`${lines}?$top=1`)
+    assert.equal(refused.status, 500)
+    assert.match(await refused.text(), /MaximumLicenseCountExceeded/)
+    await sandbox.control.clearQuirks()
+    assert.equal((await ask(`${lines}?$top=1`)).status, 200)
+    await sandbox.control.quirks({ 'no-licence': true })
+    assert.equal((await ask(`${lines}?$top=1`)).status, 200)
   })
 })

@@ -50,6 +50,11 @@ export const ERROR_CODES = [
   'sign-in-ports-busy', // facts: ports
   'sign-in-no-browser',
   'secret-not-kept', // the editor's secret store refused; facts: reason
+  // the sandbox
+  'sandbox-stopped', // it isn't running
+  'sandbox-crashed', // it ended, and nobody wanted it
+  'sandbox-not-started', // facts: reason
+  'sandbox-node-too-old', // the editor's Node has no node:sqlite; facts: version
   // ourselves
   'engine-stopped', // the worker died in the middle
   'cancelled',

@@ -12,12 +12,13 @@ export interface BrokenEntry {
 
 const SELECTED = 'erpnet.selectedConnection'
 
-/** The connections of the setting `erpnet.connections`; a person may edit it at any time. */
+/** The connections of the setting `erpnet.connections`, which a person may edit at any time, and one that is lent. */
 export class ConnectionStore implements Connections, Disposable {
   readonly #changed = new EventEmitter<void>()
   readonly #memento: Memento
   readonly #listener: Disposable
   #read: { connections: Connection[]; broken: BrokenEntry[] } | undefined
+  #lent: Connection | undefined
   readonly onDidChange = this.#changed.event
 
   /** @param memento keeps which connection this workspace has selected */
@@ -29,7 +30,15 @@ export class ConnectionStore implements Connections, Disposable {
   }
 
   list(): readonly Connection[] {
-    return this.#entries().connections
+    const { connections } = this.#entries()
+    const lent = this.#lent
+    return lent === undefined || connections.some(({ id }) => id === lent.id) ? connections : [...connections, lent]
+  }
+
+  /** Adds a connection that only this window has, as long as it has it; no setting tells of it. Undefined takes it back. */
+  lend(connection: Connection | undefined): void {
+    this.#lent = connection
+    this.#refresh()
   }
 
   /** Entries that a person mistyped: the view shows them, nothing else uses them. */
@@ -62,6 +71,10 @@ export class ConnectionStore implements Connections, Disposable {
 
   /** Adds the connection, or puts it in the place of the one with its id. */
   async save(connection: Connection): Promise<void> {
+    if (connection.id === this.#lent?.id) {
+      this.lend(connection)
+      return
+    }
     const entries = settingEntries()
     const index = entries.findIndex(entry => idOf(entry) === connection.id)
     if (index < 0) entries.push(serialise(connection))
@@ -70,7 +83,8 @@ export class ConnectionStore implements Connections, Disposable {
   }
 
   async remove(id: string): Promise<void> {
-    await this.#write(settingEntries().filter(entry => idOf(entry) !== id))
+    if (id === this.#lent?.id) this.lend(undefined)
+    else await this.#write(settingEntries().filter(entry => idOf(entry) !== id))
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
-import { Disposable, EventEmitter, l10n, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, window } from 'vscode'
+import { type Command, Disposable, EventEmitter, l10n, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, window } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
+import type { SandboxStatus } from '../platform/contracts.ts'
 import { wordsFor } from '../platform/words.ts'
 import type { BrokenEntry, ConnectionStore } from './store.ts'
 
@@ -13,6 +14,8 @@ export interface SignInState {
 export interface ConnectionsViewOptions {
   readonly store: ConnectionStore
   readonly signInState: (connection: Connection) => Promise<SignInState>
+  /** Undefined where this window doesn't use the sandbox. */
+  readonly sandbox: () => SandboxStatus | undefined
 }
 
 /** A connection in the view; commands of its menu get it as their argument. */
@@ -26,7 +29,18 @@ export class ConnectionNode {
   }
 }
 
-type Node = ConnectionNode | BrokenEntry
+/** The sandbox where it isn't running; where it is, its connection looks like any other. */
+class SandboxNode {
+  readonly id: string | undefined
+  readonly phase: Exclude<SandboxStatus['phase'], 'running'>
+
+  constructor(id: string | undefined, phase: SandboxNode['phase']) {
+    this.id = id
+    this.phase = phase
+  }
+}
+
+type Node = ConnectionNode | SandboxNode | BrokenEntry
 
 /** The view `erpnet.connections`. */
 export class ConnectionsView implements TreeDataProvider<Node> {
@@ -49,14 +63,27 @@ export class ConnectionsView implements TreeDataProvider<Node> {
   }
 
   getChildren(): Node[] {
-    const { store } = this.#options
-    return [...store.list().map(connection => new ConnectionNode(connection)), ...store.broken()]
+    const { store, sandbox } = this.#options
+    const { phase, connection } = sandbox() ?? {}
+    const isDown = phase !== undefined && phase !== 'running'
+    const connections = store.list().filter(each => !isDown || each !== connection)
+    return [
+      ...connections.map(each => new ConnectionNode(each)),
+      ...(isDown ? [new SandboxNode(connection?.id, phase)] : []),
+      ...store.broken(),
+    ]
   }
 
   async getTreeItem(node: Node): Promise<TreeItem> {
+    if (node instanceof SandboxNode) return sandboxItem(node)
     if (!(node instanceof ConnectionNode)) return brokenItem(node)
-    const state = await this.#options.signInState(node.connection)
-    return connectionItem(node.connection, state, this.#options.store.selected()?.id === node.id)
+    const { signInState, store, sandbox } = this.#options
+    const state = await signInState(node.connection)
+    const item = connectionItem(node.connection, state, store.selected()?.id === node.id)
+    if (node.connection !== sandbox()?.connection) return item
+    item.contextValue = 'sandbox.running'
+    if (state.signedIn) item.description = `${l10n.t('running')} · ${new URL(node.connection.url).host}`
+    return item
   }
 
   dispose(): void {
@@ -84,8 +111,30 @@ function connectionItem(connection: Connection, { signedIn, account }: SignInSta
     ...(connection.production ? [l10n.t('production data')] : []),
   ].join('\n')
   item.accessibilityInformation = { label: `${connection.name}, ${host}, ${status}${selected ? `, ${l10n.t('selected')}` : ''}` }
-  item.command = { command: 'erpnet.connection.select', title: l10n.t('Select'), arguments: [{ id: connection.id, interactive: true }] }
+  item.command = selectCommand(connection.id)
   return item
+}
+
+function sandboxItem({ id, phase }: SandboxNode): TreeItem {
+  const [status, icon] = {
+    starting: [l10n.t('starting…'), new ThemeIcon('loading~spin')],
+    stopped: [l10n.t('not running'), new ThemeIcon('circle-slash')],
+    crashed: [l10n.t('ended unexpectedly'), new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'))],
+  }[phase] as [string, ThemeIcon]
+  const name = l10n.t('Sandbox')
+  const item = new TreeItem(name)
+  item.id = 'sandbox'
+  item.description = status
+  item.iconPath = icon
+  item.tooltip = `${name}: ${status}`
+  item.accessibilityInformation = { label: `${name}, ${status}` }
+  item.contextValue = phase === 'starting' ? 'sandbox.starting' : 'sandbox.down'
+  if (id !== undefined) item.command = selectCommand(id)
+  return item
+}
+
+function selectCommand(id: string): Command {
+  return { command: 'erpnet.connection.select', title: l10n.t('Select'), arguments: [{ id, interactive: true }] }
 }
 
 function brokenItem({ name, error }: BrokenEntry): TreeItem {

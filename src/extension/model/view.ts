@@ -8,7 +8,7 @@ import type { ModelNode } from './nodes.ts'
 import type { Load } from './service.ts'
 
 /** What an empty view tells and offers; the texts are in the manifest's `viewsWelcome`. */
-type ViewState = 'noConnection' | 'loading' | 'signedOut' | 'noLicence' | 'unreachable' | 'ready'
+type ViewState = 'noConnection' | 'loading' | 'signedOut' | 'noLicence' | 'sandboxStopped' | 'unreachable' | 'ready'
 
 export interface ModelViewOptions<T> {
   readonly id: 'erpnet.domainModel' | 'erpnet.tableModel'
@@ -80,5 +80,6 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
 
 function stateOf(code: ErrorCode): ViewState {
   if (code === 'signed-out' || code === 'unauthorized') return 'signedOut'
+  if (code === 'sandbox-stopped') return 'sandboxStopped'
   return code === 'no-licence' ? 'noLicence' : 'unreachable'
 }

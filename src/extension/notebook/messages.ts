@@ -4,7 +4,8 @@ import { isJsonObject } from '../../core/base/json.ts'
 
 /** What a link in an output may do; anything else that a webview posts is dropped. */
 const OFFERED: ReadonlySet<unknown> = new Set([
-  'erpnet.signIn', 'erpnet.connection.test', 'erpnet.connection.add', 'erpnet.log.show', 'workbench.action.openSettings',
+  'erpnet.signIn', 'erpnet.connection.test', 'erpnet.connection.add', 'erpnet.log.show', 'erpnet.sandbox.open',
+  'workbench.action.openSettings',
 ])
 
 /** Runs the links of outputs. */

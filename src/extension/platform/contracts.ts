@@ -16,6 +16,14 @@ export interface Connections {
   readonly onDidChange: Event<void>
 }
 
+/** The sandbox as one window uses it. */
+export interface SandboxStatus {
+  /** `stopped`: somebody wanted it; `crashed`: nobody did. */
+  readonly phase: 'starting' | 'running' | 'stopped' | 'crashed'
+  /** Unknown until it has been ready once. */
+  readonly connection?: Connection
+}
+
 /** A way into an instance's APIs. The token lives in memory only and goes nowhere but into the engine. */
 export interface Access {
   readonly instance: Instance

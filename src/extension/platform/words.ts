@@ -15,7 +15,7 @@ export interface Action {
   readonly args: readonly unknown[]
 }
 
-type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports'
+type Offer = 'signIn' | 'test' | 'log' | 'settings' | 'addConnection' | 'ports' | 'sandbox'
 
 /** What happened, what to do about it, and which links are offered. */
 type Entry = (facts: Facts) => [title: string, cure: string | undefined, ...offers: Offer[]]
@@ -78,6 +78,10 @@ const WORDS: Record<ErrorCode, Entry> = {
   'sign-in-ports-busy': ({ ports }) => [l10n.t('None of the ports for the sign-in is free: {0}.', text(ports)), l10n.t('Close what uses them, or set erpnet.auth.redirectPorts to ports that are registered for the Trusted Application.'), 'ports'],
   'sign-in-no-browser': () => [l10n.t('The browser could not be opened.'), l10n.t('Sign in again and allow it, or connect with a reference token.'), 'signIn'],
   'secret-not-kept': ({ reason }) => [l10n.t('The editor’s secret store failed: {0}.', text(reason)), l10n.t('Check that the keyring of this machine is unlocked.'), 'log'],
+  'sandbox-stopped': () => [l10n.t('The sandbox is not running.'), undefined, 'sandbox'],
+  'sandbox-crashed': () => [l10n.t('The sandbox has ended unexpectedly.'), l10n.t('What it complained of is in the log.'), 'sandbox', 'log'],
+  'sandbox-not-started': ({ reason }) => [l10n.t('The sandbox could not be started: {0}.', text(reason)), undefined, 'sandbox', 'log'],
+  'sandbox-node-too-old': ({ version }) => [l10n.t('The sandbox needs a newer VS Code: this one’s Node ({0}) has no SQLite.', text(version)), l10n.t('Update VS Code. Connections to instances work as ever.')],
   'engine-stopped': () => [l10n.t('The engine of the extension stopped in the middle of this.'), l10n.t('It starts again by itself. Run it once more.'), 'log'],
   'cancelled': () => [l10n.t('Cancelled.'), undefined],
   'internal': ({ reason }) => [l10n.t('Something went wrong in the extension: {0}.', text(reason)), l10n.t('Please report it with the log.'), 'log'],
@@ -159,6 +163,8 @@ function toAction(offer: Offer, connectionId: string | undefined): Action {
       return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.connections'] }
     case 'ports':
       return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.auth.redirectPorts'] }
+    case 'sandbox':
+      return { label: l10n.t('Start again'), command: 'erpnet.sandbox.open', args: [{ interactive: true, notebook: false }] }
     case 'addConnection':
       return { label: l10n.t('Add a connection'), command: 'erpnet.connection.add', args: [] }
   }

@@ -24,12 +24,17 @@ export const PIECES = {
   version: { start: 1, base: 'AAAA' },
 } as const
 
-/**
- * How many replicas give exactly `rows` order lines.
- * @returns `replicas` times `lines`, and `rest` more: a line that only the first `rest` replicas have
- */
-export function sizesOf(rows: number): { replicas: number; lines: number; rest: number } {
-  const replicas = Math.ceil(rows / BASE_LINES)
+/** `replicas` times `lines`, and `rest` more: a line that only the first `rest` replicas have. */
+export interface Sizes {
+  readonly replicas: number
+  readonly lines: number
+  readonly rest: number
+}
+
+/** What gives exactly `rows` order lines; a schema whose tables don't grow has them all in its base. */
+export function sizesOf({ tables }: Pick<Schema, 'tables'>, rows: number): Sizes {
+  const grows = [...tables.values()].some(table => table.grows)
+  const replicas = grows ? Math.ceil(rows / BASE_LINES) : 1
   return { replicas, lines: Math.floor(rows / replicas), rest: rows % replicas }
 }
 

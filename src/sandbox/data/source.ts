@@ -53,6 +53,11 @@ function replicaJoin(from: Source, { varies }: Column, { table, alias }: Source)
   return ` LEFT JOIN "${REPLICAS}" ${replicaOf(alias)} ON ${replicaOf(alias)}.n = ${n}`
 }
 
+/** What to order by, so that rows come as they were written, whatever else is asked of them: `t.rowid`. */
+export function writtenOrder({ table, alias }: Source): string {
+  return table.grows === true ? `${replicaOf(alias)}.n, ${alias}.rowid` : `${alias}.rowid`
+}
+
 /** That a row is of one replica, whose number is a `?`; undefined for a table that doesn't grow. */
 export function replicaEquals({ table, alias }: Source, placeholder: string): string | undefined {
   return table.grows === true ? `${replicaOf(alias)}.n = ${placeholder}` : undefined
@@ -79,9 +84,4 @@ function withPiece(value: string, varies: Varying, piece: string): string {
 
 function replicaOf(alias: string): string {
   return `${alias}_replica`
-}
-
-/** What to order by, so that rows come as they were written, replica after replica: `t_replica.n, t.rowid`. */
-export function writtenOrder({ table, alias }: Source): string {
-  return `${table.grows === true ? `${replicaOf(alias)}.n, ` : ''}${alias}.rowid`
 }

@@ -28,11 +28,15 @@ export class DomainApi {
   readonly #current: Catalog
   readonly #odata: ODataService
 
-  constructor({ schema, database, quirks, root }: DomainApiParts) {
+  constructor(parts: DomainApiParts) {
+    const { schema, database, quirks } = parts
     defineFunctions(database)
     this.#standard = new Catalog(schema, domainEntities(schema, false))
     this.#current = new Catalog(schema, domainEntities(schema, true))
-    this.#odata = new ODataService({ catalog: this.#current, database, quirks, root: `${root}odata/` })
+    this.#odata = new ODataService({
+      catalog: this.#current, database, quirks,
+      get root() { return `${parts.root}odata/` },
+    })
   }
 
   /** What needs no token, and so opens no session. */

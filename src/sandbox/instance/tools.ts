@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { notFound, sendJson, sendText, type Exchange } from '../http.ts'
 import type { Quirks } from '../quirks.ts'
+import { OTHER_SITES, SITES, type SiteType } from './sites.ts'
 
 /** What the sandbox says it is. */
 const VERSION = '26.2.0.76'
@@ -13,15 +14,27 @@ export function versionOf(quirks: Quirks): string {
   return quirks.has('nextlink-none') ? OLDER_VERSION : VERSION
 }
 
-/** The sites of the instance: ERP.net's type, where it lies below the root, and whether it belongs to the system. */
-export const SITES = [
-  { type: 'ID', path: '/id', system: true },
-  { type: 'DomainAPI', path: '/api', system: false },
-  { type: 'TableAPI', path: '/tableapi', system: false },
-  { type: 'UserProfile', path: '/profile', system: true },
-] as const
+export interface Site {
+  readonly type: SiteType
+  /** Where it lies below the root, e.g. `/tableapi`. */
+  readonly path: string
+  readonly system: boolean
+}
 
-export type SiteType = (typeof SITES)[number]['type']
+/** The sites as they lie now: one may have been moved or doubled by a quirk. */
+export function currentSites(quirks: Quirks): readonly Site[] {
+  const [moved, place = ''] = quirks.text('site-address')?.split(':') ?? []
+  const twice = quirks.text('site-twice')
+  return SITES.flatMap(site => {
+    const placed = site.type === moved ? { ...site, path: place } : site
+    return site.type === twice ? [placed, { ...placed, path: `${placed.path}2` }] : [placed]
+  })
+}
+
+/** The address of a site as it is now, without a slash at its end. */
+export function siteAddress(root: string, quirks: Quirks, type: SiteType): string {
+  return root + (currentSites(quirks).find(site => site.type === type)?.path ?? '')
+}
 
 /** The root tools, which everybody may ask (protocol sheet, section 1). */
 export class RootTools {
@@ -55,16 +68,28 @@ export class RootTools {
   }
 
   #discovery(): unknown {
-    const missing = this.#quirks.text('site-missing')
-    const broken = this.#quirks.text('site-not-working')
-    const sites = SITES.filter(({ type }) => type !== missing).map(({ type, path, system }) => ({
-      Type: type,
-      Status: type === broken ? 'NotWorking' : 'Working',
-      StatusDescription: type === broken ? 'The site is stopped.' : 'OK',
-      Url: this.#root + path,
-      System: system,
-      ...(type === 'DomainAPI' ? { AdditionalProperties: { ODataServiceRoot: `${this.#root}/api/domain/odata/` } } : {}),
-    }))
-    return { Host: new URL(this.#root).host, DbName: DATABASE, WebSites: sites }
+    const quirks = this.#quirks
+    const hidden = [quirks.text('site-missing'), quirks.text('site-unlisted')]
+    const others = quirks.has('unknown-sites') ? OTHER_SITES : []
+    return {
+      Host: new URL(this.#root).host,
+      DbName: DATABASE,
+      WebSites: [
+        ...currentSites(quirks).filter(({ type }) => !hidden.includes(type)).map(site => this.#entry(site)),
+        ...others.map(({ type, path }) => ({ Type: type, Status: 'Working', Url: this.#root + path, System: false })),
+      ],
+    }
+  }
+
+  #entry({ type, path, system }: Site): unknown {
+    const quirks = this.#quirks
+    const [status, words] = type === quirks.text('site-not-working') ? ['NotWorking', 'The site is stopped.']
+      : type === quirks.text('site-status-unknown') ? ['Unknown', 'The site has not been checked.'] : ['Working', 'OK']
+    const url = this.#root + path
+    const withRoot = type === 'DomainAPI' && !quirks.has('no-odata-root')
+    return {
+      Type: type, Status: status, StatusDescription: words, Url: url, System: system,
+      ...(withRoot ? { AdditionalProperties: { ODataServiceRoot: `${url}/domain/odata/` } } : {}),
+    }
   }
 }

@@ -31,9 +31,6 @@ export async function streamRows(
 ): Promise<void> {
   const stall = quirks.number('stall-after-row')
   const cut = quirks.number('cut-after-row')
-  const cutByte = quirks.number('cut-after-byte')
-  // One request only stalls, so that a test knows which.
-  if (stall !== undefined) quirks.set('stall-after-row', false)
   const body = new StreamedBody(response, run, monitor)
   const stops = [stall, cut].flatMap(row => row ?? [])
   const most = () => Math.min(PIECE_ROWS, ...stops.map(row => row - body.rows).filter(rows => rows > 0))
@@ -41,12 +38,13 @@ export async function streamRows(
     body.add({ rows: 0, bytes: Buffer.from(`{"@odata.context":${JSON.stringify(context)},"value":[`) })
     for (let piece = reader.read(most()); piece; piece = reader.read(most())) {
       body.add(body.rows === 0 ? { ...piece, bytes: piece.bytes.subarray(1) } : piece)
-      if (body.rows === cut || (cutByte !== undefined && body.bytes >= cutByte)) {
-        body.cut(cutByte)
+      if (body.rows === cut) {
+        body.cut()
         return
       }
-      if (body.rows === stall || body.waiting >= CHUNK_BYTES) await body.flush()
-      if (body.rows === stall) await monitor.stalled(run, body.gone)
+      const stalls = piece.rows > 0 && body.rows === stall
+      if (stalls || body.waiting >= CHUNK_BYTES) await body.flush()
+      if (stalls) await monitor.stalled(run, body.gone)
       await body.rest()
     }
     body.add({ rows: 0, bytes: Buffer.from(']}') })
@@ -87,10 +85,6 @@ class StreamedBody {
     )
   }
 
-  get bytes(): number {
-    return this.#run.bytes + this.waiting
-  }
-
   add({ rows, bytes }: Piece): void {
     this.rows += rows
     this.waiting += bytes.length
@@ -124,16 +118,15 @@ class StreamedBody {
     await closed
   }
 
-  /** Breaks the connection, when what waits has been sent, up to byte `most` of the answer where that is given. */
-  cut(most: number | undefined): void {
-    const end = most === undefined ? undefined : most - this.#run.bytes
-    this.#response.write(this.#take().subarray(0, end), () => this.#response.destroy())
+  /** Breaks the connection, when what waits has been sent. */
+  cut(): void {
+    this.#response.write(this.#take(), () => this.#response.destroy())
   }
 
   #take(): Uint8Array {
     const [first] = this.#pieces
     const all = first && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces)
-    this.#run.bytes = this.bytes
+    this.#run.bytes += this.waiting
     this.#pieces = []
     this.waiting = 0
     return all

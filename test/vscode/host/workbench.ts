@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
 import { connectBridge, type Evaluate, type InEditor } from './bridge/client.ts'
@@ -29,24 +29,30 @@ export interface WorkbenchOptions extends Pick<BrowserOptions, 'viewport' | 'sca
   readonly extensions?: readonly string[]
 }
 
-/** A real VS Code with the packed extension installed, in a real browser, with a hand inside. */
-export interface Workbench {
+/** One window of VS Code, with a hand inside. */
+export interface Window {
   readonly page: Page
-  /** Its other pages are what the extension opened in the browser. */
-  readonly context: BrowserContext
   /** Runs a function in the extension host: see `InEditor`. */
   readonly evaluate: Evaluate
+  /**
+   * Ends it.
+   * @throws when its extension host died on the way, or left a promise's failure unhandled
+   */
+  readonly close: () => Promise<void>
+}
+
+/** A real VS Code with the packed extension installed, in a real browser. */
+export interface Workbench extends Window {
+  /** Its other pages are what the extension opened in the browser, and other windows. */
+  readonly context: BrowserContext
+  /** Opens another window of the same VS Code; the first one can't be reloaded from then on. */
+  readonly openWindow: () => Promise<Window>
   /** The document with the outputs of all cells; their order in it is not the cells' order. */
   readonly notebookOutput: () => FrameLocator
   readonly reload: () => Promise<void>
   readonly setTheme: (theme: Theme) => Promise<void>
   /** @param file where the picture goes */
   readonly screenshot: (file: string) => Promise<void>
-  /**
-   * Ends VS Code and browser.
-   * @throws when the extension host died on the way, or left a promise's failure unhandled
-   */
-  readonly close: () => Promise<void>
 }
 
 /** Opens VS Code; the workbench is there, and the bridge inside answers. */
@@ -64,6 +70,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     page,
     context,
     evaluate: bridge.evaluate,
+    openWindow: async () => {
+      await rm(bridgeFile) // the next one to write it is the other window's
+      const other = await context.newPage()
+      await other.goto(workbenchUrl(server.origin, options))
+      await ready(other)
+      const { evaluate, verify } = await connectBridge(bridgeFile)
+      return { page: other, evaluate, close: () => verify().finally(() => other.close({ runBeforeUnload: true })) }
+    },
     notebookOutput: () => page.frameLocator('iframe.webview[src*="purpose=notebookRenderer"]').frameLocator('#active-frame'),
     reload: async () => {
       await bridge.verify()

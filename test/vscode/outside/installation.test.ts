@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { EXTENSION_ID } from '../host/ids.ts'
 import { places, root } from '../host/places.ts'
 import { openWorkbench, type Workbench } from '../host/workbench.ts'
@@ -14,6 +15,7 @@ const FILES = [
   'dist/engine.cjs',
   'dist/extension.cjs',
   'dist/renderer.js',
+  'dist/sandbox.cjs',
   'package.json',
   'readme.md',
 ]
@@ -40,9 +42,13 @@ describe('The packed extension, installed', () => {
     assert.ok(statSync(join(installed, 'dist/extension.cjs')).size < 150_000)
   })
 
+  it('gives the sandbox at most 1.5 MB of its size', () => {
+    assert.ok(deflateRawSync(readFileSync(join(installed, 'dist/sandbox.cjs'))).length < 1_500_000)
+  })
+
   it('has notices of every library in its bundles', () => {
     const notices = readFileSync(join(installed, 'dist/THIRD_PARTY_NOTICES.md'), 'utf8')
-    for (const library of ['undici', 'openid-client', 'oauth4webapi']) assert.match(notices, new RegExp(`^## ${library} \\d`, 'm'))
+    for (const library of ['undici', 'openid-client', 'oauth4webapi', 'oidc-provider', 'koa']) assert.match(notices, new RegExp(`^## ${library} \\d`, 'm'))
   })
 
   it('has no HTTP client, OpenID Connect client, reader of models or sandbox in its start bundle', () => {

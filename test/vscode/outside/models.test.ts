@@ -25,7 +25,7 @@ describe('The model views', () => {
   })
 
   it('offer to add a connection while there is none', async () => {
-    await workbench.page.getByText('to see its model here').first().waitFor()
+    await workbench.page.getByText('to see a model here').first().waitFor()
   })
 
   it('offer to sign in', async () => {

@@ -1,7 +1,7 @@
+import type { Sizes } from '../replicas.ts'
 import { known, type Foundation } from './foundation.ts'
 import type { Customer, Parties } from './parties.ts'
 import type { Product } from './products.ts'
-import { sizesOf } from '../replicas.ts'
 import { day, DAYS, moment, money, quantity, type Seeder } from './seeder.ts'
 import { HARD_NOTES, NOTES } from './words.ts'
 
@@ -37,10 +37,9 @@ interface Line {
   readonly amount: number
 }
 
-/** Exactly `rows` sales order lines with the documents around them: their base, the oldest first, and its replicas. */
-export function seedTrade(surroundings: Surroundings, rows: number): void {
+/** Sales order lines, the oldest first, with the documents around them. */
+export function seedTrade(surroundings: Surroundings, { replicas, lines, rest }: Sizes): void {
   const { seeder } = surroundings
-  const { replicas, lines, rest } = sizesOf(rows)
   seedRates(surroundings)
   let written = 0
   let index = 0
