@@ -2,7 +2,7 @@ import { redirectUris } from './identity/applications.ts'
 import { stateOf, tokenScopes } from './identity/issuing.ts'
 import { Lease } from './lease.ts'
 import { readOptions, UsageError, type Options } from './options.ts'
-import { startServer, type Sandbox } from './server.ts'
+import type { Sandbox } from './server.ts'
 
 /**
  * The sandbox: an ERP.net instance in miniature, as a process of its own. See README.md.
@@ -10,6 +10,8 @@ import { startServer, type Sandbox } from './server.ts'
  */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
+  // All else is loaded only now, so that a wrong option is told at once.
+  const { startServer } = await import('./server.ts')
   const sandbox = await startServer(options)
   const stop = async () => {
     await lease?.close()

@@ -10,6 +10,8 @@ export interface Options {
   /** How many sales order lines; everything else grows with them. */
   readonly rows: number
   readonly seed: number
+  /** The folder of a model's files, which is served instead of the sandbox's own model. */
+  readonly model: string | undefined
   readonly quirks: Quirks
   readonly control: boolean
   /** End when the input closes, so that the sandbox never outlives the process that started it. */
@@ -40,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
     host: readHost(values.host ?? '127.0.0.1'),
     rows: readNumber('rows', values.rows ?? '20000', 1, 10_000_000),
     seed: readNumber('seed', values.seed ?? '1', 0, 4_294_967_295),
+    model: values.model,
     quirks,
     control: values.control ?? false,
     exitWithStdin: values['exit-with-stdin'] ?? false,
@@ -57,6 +60,7 @@ function parse(args: readonly string[]) {
         host: { type: 'string' },
         rows: { type: 'string' },
         seed: { type: 'string' },
+        model: { type: 'string' },
         quirk: { type: 'string', multiple: true },
         control: { type: 'boolean' },
         'exit-with-stdin': { type: 'boolean' },

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { startClock } from './clock.ts'
 import { Control, LIMITS, type Door } from './control.ts'
 import { sandboxSchema } from './data/company.ts'
+import { readModel } from './data/model/readModel.ts'
 import { seedDatabase } from './data/seed/seed.ts'
 import { DomainApi } from './domain/api.ts'
 import { Faults } from './faults/faults.ts'
@@ -35,12 +36,14 @@ export interface Sandbox {
   stop(): void
 }
 
-/** Starts an instance; it answers when this settles. @throws Error with `code` (EADDRINUSE …) when it can't listen */
+/** Starts an instance; it answers when this settles. @throws Error with `code` (EADDRINUSE …) when it can't listen; UsageError for a model that it can't read */
 export async function startServer(options: Options): Promise<Sandbox> {
   startClock(() => options.quirks.number('clock-skew') ?? 0)
   const accounts = makeAccounts(options.seed)
-  const schema = sandboxSchema()
-  const database = seedDatabase(schema, accounts, options)
+  const company = sandboxSchema()
+  const schema = options.model === undefined ? company : readModel(options.model, company)
+  const { rows, seed } = options
+  const database = seedDatabase(schema, accounts, { rows, seed, ...(schema === company ? {} : { company }) })
   const server = createServer()
   const root = await listen(server, options)
   const ownControl = options.control ? createServer() : undefined

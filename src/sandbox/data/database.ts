@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 
 import { COPIES, createReplicas } from './replicas.ts'
-import type { Column, Schema, Table } from './schema.ts'
+import { tablesOf, type Column, type Schema, type Table } from './schema.ts'
 
 /** A value as the database keeps it; `bit` as 0 and 1, decimals, dates, GUIDs and base64 as text. */
 export type Value = string | number | bigint | null
@@ -17,7 +17,7 @@ export function openDatabase(schema: Schema): DatabaseSync {
     typeof a === 'string' && typeof b === 'string' ? compareDecimals(a, b) : null)
   database.function('sql_like', { deterministic: true }, (text, pattern) =>
     typeof text === 'string' && typeof pattern === 'string' ? Number(likeExpression(pattern).test(text)) : null)
-  for (const table of schema.tables.values()) {
+  for (const table of tablesOf(schema)) {
     const columns = table.columns.map(
       column => `"${column.name}" ${storage(column)}${column.nullable ? '' : ' NOT NULL'}`,
     )
@@ -30,15 +30,13 @@ export function openDatabase(schema: Schema): DatabaseSync {
 
 /** Indexes for keys and owners, made when all rows are there: filters follow references by them, lists their rows. */
 export function indexKeys(database: DatabaseSync, schema: Schema): void {
-  for (const table of schema.tables.values()) {
-    const keys = table.columns.filter(({ key }) => key).map(({ name }) => `"${name}"`)
-    if (keys.length > 0) {
-      database.exec(`CREATE UNIQUE INDEX "${table.name}_Key" ON "${table.name}" (${keys.join(', ')})`)
-    }
-    for (const { name } of table.columns.filter(({ reference }) => reference?.owner)) {
-      database.exec(`CREATE INDEX "${table.name}_${name}" ON "${table.name}" ("${name}")`)
-    }
-  }
+  const index = (unique: string, table: string, end: string, columns: readonly Column[]) => columns.length === 0 ? ''
+    : `CREATE ${unique} INDEX "${table}_${end}" ON "${table}" (${columns.map(({ name }) => `"${name}"`).join(', ')});`
+  const statements = [...tablesOf(schema)].flatMap(({ name, columns }) => [
+    index('UNIQUE', name, 'Key', columns.filter(({ key }) => key)),
+    ...columns.filter(({ reference }) => reference?.owner).map(column => index('', name, column.name, [column])),
+  ])
+  database.exec(`BEGIN; ${statements.join(' ')} COMMIT;`)
 }
 
 /** Writes rows of one table; what a row doesn't name is null. */
@@ -46,14 +44,19 @@ export class TableWriter {
   readonly #insert: ReturnType<DatabaseSync['prepare']>
   readonly #names: readonly string[]
   readonly #known: ReadonlySet<string>
-  readonly #table: Table
+  readonly #table: string
+  /** Where `Row_Version` stands, or -1. */
+  readonly #versionAt: number
+  readonly #grows: boolean
   readonly #version = Buffer.alloc(8)
 
   constructor(database: DatabaseSync, table: Table) {
-    this.#table = table
     this.#names = table.columns.map(({ name }) => name)
     this.#known = new Set(this.#names)
-    const places = [...this.#names, ...(table.grows === true ? [COPIES] : [])].map(() => '?')
+    this.#table = table.name
+    this.#grows = table.grows === true
+    this.#versionAt = this.#names.indexOf('Row_Version')
+    const places = [...this.#names, ...(this.#grows ? [COPIES] : [])].map(() => '?')
     this.#insert = database.prepare(`INSERT INTO "${table.name}" VALUES (${places.join(', ')})`)
   }
 
@@ -62,9 +65,15 @@ export class TableWriter {
    * @throws Error when the row names a column that isn't there, or lacks one that must not be null
    */
   write(row: Row, copies = 1): void {
-    for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table.name}`)
-    const values = this.#names.map(name => row[name] ?? (name === 'Row_Version' ? this.#nextVersion() : null))
-    if (this.#table.grows === true) values.push(copies)
+    for (const name in row) if (!this.#known.has(name)) throw new Error(`no column ${name} in ${this.#table}`)
+    this.writeValues(this.#names.map(name => row[name] ?? null), copies)
+  }
+
+  /** @param values one for each column, in their order; a null `Row_Version` is given the next one */
+  writeValues(values: Value[], copies = 1): void {
+    const at = this.#versionAt
+    if (at !== -1) values[at] ??= this.#nextVersion()
+    if (this.#grows) values.push(copies)
     this.#insert.run(...values)
   }
 

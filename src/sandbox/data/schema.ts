@@ -26,7 +26,7 @@ export interface EntitySource {
   readonly entity: string
   readonly type: string
   readonly table: string
-  readonly category: 'Definitions' | 'Documents' | 'Settings' | 'Views' | 'DynamicViews'
+  readonly category: 'Definitions' | 'Documents' | 'Settings' | 'SystemData' | 'Views' | 'DynamicViews'
   readonly extends?: string
   readonly view?: true
   readonly display: string
@@ -64,6 +64,9 @@ export interface Column {
   readonly orderable?: boolean
   readonly readonly?: boolean
   readonly obsolete?: boolean
+  /** Told by a model from files: the codes that it may hold, and the value that it has when none is given. */
+  readonly allowed?: readonly string[]
+  readonly default?: string
   /** What of its values differs from replica to replica (`replicas.ts`); undefined: nothing. */
   readonly varies?: Varying
 }
@@ -73,6 +76,8 @@ export type Varying = 'key' | 'number' | 'version'
 export interface Table {
   readonly name: string
   readonly view: boolean
+  /** Made for an entity without a table; no API names it. */
+  readonly hidden?: boolean
   /** It has as many rows as are asked for: it is read by replicas. */
   readonly grows?: boolean
   readonly columns: readonly Column[]
@@ -90,6 +95,73 @@ export interface Entity {
   readonly base: string | undefined
   readonly display: string
   readonly table: Table
+  /** Given by a model from files (`--model`); without it, the Domain side follows from the columns of the table. */
+  readonly told?: ToldEntity
+}
+
+/** The Domain side of an entity as the files of a model tell it, inherited members included. */
+export interface ToldEntity {
+  /** The repositories of the entity that owns it, and of the uppermost one. */
+  readonly parent: string | undefined
+  readonly root: string | undefined
+  readonly attributes: readonly ToldAttribute[]
+  readonly references: readonly ToldReference[]
+  readonly collections: readonly { readonly name: string; readonly child: string }[]
+  readonly methods: readonly Method[]
+}
+
+/** Where the values of an attribute or reference lie. */
+export interface Place {
+  readonly table: string
+  readonly column: Column
+}
+
+/** What holds of an attribute or reference in the Domain model. */
+export interface MemberFacts {
+  readonly filters: ReadonlySet<FilterKind>
+  readonly nullable: boolean
+  readonly readonly: boolean
+  readonly obsolete: boolean
+  /** The column of another table that it shows, where it belongs to a view. */
+  readonly shows: Place | undefined
+}
+
+export interface AttributeFacts extends MemberFacts {
+  readonly orderable: boolean
+  readonly category: string
+  readonly enum: string | undefined
+}
+
+export interface ReferenceFacts extends MemberFacts {
+  readonly owner: boolean
+  /** Whether filters may go through it; through an owner they may. */
+  readonly filterable: boolean
+}
+
+export interface ToldAttribute {
+  readonly name: string
+  /** `Edm.String`, `Erp.Amount`, `Erp.General_Documents_DocumentState` … */
+  readonly type: string
+  /** Undefined for what is calculated. */
+  readonly place: Place | undefined
+  readonly facts: AttributeFacts
+}
+
+export interface ToldReference {
+  readonly name: string
+  /** The repository that it leads to. */
+  readonly target: string
+  readonly place: Place
+  readonly facts: ReferenceFacts
+}
+
+/** A method of an entity. An action changes something and is called by POST; a function only reads. */
+export interface Method {
+  readonly name: string
+  readonly action: boolean
+  /** `Edm.String`, `Erp.Type`, `Collection(…)`; undefined for nothing. */
+  readonly returns: string | undefined
+  readonly parameters: readonly { readonly name: string; readonly type: string; readonly optional: boolean }[]
 }
 
 export interface EnumMember {
@@ -100,9 +172,26 @@ export interface EnumMember {
 }
 
 export interface Schema {
+  /** What the Table API shows. */
   readonly tables: ReadonlyMap<string, Table>
   readonly entities: ReadonlyMap<string, Entity>
   readonly enums: ReadonlyMap<string, readonly EnumMember[]>
+}
+
+/** All that the database holds: the tables, and those that only an entity has. */
+export function tablesOf(schema: Schema): ReadonlySet<Table> {
+  return new Set([...schema.tables.values(), ...[...schema.entities.values()].map(({ table }) => table)])
+}
+
+/**
+ * The column of a table whose values a reference holds: its key, or where that is of another type, its `Id`.
+ * Undefined where there is neither.
+ */
+export function referencedColumn<T extends { readonly name: string; readonly type: string; readonly key: boolean }>(
+  from: { readonly type: string }, columns: readonly T[],
+): T | undefined {
+  const key = columns.find(column => column.key)
+  return key?.type === from.type ? key : columns.find(({ name, type }) => name === 'Id' && type === from.type)
 }
 
 const FILTER_LETTERS: Readonly<Record<string, FilterKind>> = {
@@ -209,6 +298,6 @@ function after(words: readonly string[], word: string): string | undefined {
   return at === -1 ? undefined : words[at + 1]
 }
 
-function isSqlType(text: string): text is SqlType {
+export function isSqlType(text: string): text is SqlType {
   return (SQL_TYPES as readonly string[]).includes(text)
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import { COPIES, PIECES, REPLICAS } from './replicas.ts'
-import type { Column, Table, Varying } from './schema.ts'
+import { referencedColumn, type Column, type Table, type Varying } from './schema.ts'
 
 /**
  * One table in a statement's FROM. All SQL of the two APIs reads rows through these functions, so that how a table is
@@ -40,16 +40,16 @@ export function keyEquals(source: Source, column: Column, placeholder: string): 
 /** The row that a reference column leads to, or none: ` LEFT JOIN "Gen_Parties" r0 ON r0."Id" = t."Party_Id"`. */
 export function referenceJoin(from: Source, column: Column, target: Source): string {
   const { table, alias } = target
-  const key = table.columns.find(candidate => candidate.key)
-  if (!key) throw new Error(`${table.name} has no key`)
-  return `${replicaJoin(from, target)} LEFT JOIN "${table.name}" ${alias} `
+  const key = referencedColumn(column, table.columns)
+  if (!key) throw new Error(`${table.name} has no key for ${column.name}`)
+  return `${replicaJoin(from, column, target)} LEFT JOIN "${table.name}" ${alias} `
     + `ON ${alias}."${key.name}" = ${from.alias}."${column.name}"`
 }
 
-/** What documents own lies in their replica; what doesn't grow leads to documents of the first. */
-function replicaJoin(from: Source, { table, alias }: Source): string {
+/** What varies leads to its own replica, anything else to the first. */
+function replicaJoin(from: Source, { varies }: Column, { table, alias }: Source): string {
   if (table.grows !== true) return ''
-  const n = from.table.grows === true ? `${replicaOf(from.alias)}.n` : '0'
+  const n = varies !== undefined ? `${replicaOf(from.alias)}.n` : '0'
   return ` LEFT JOIN "${REPLICAS}" ${replicaOf(alias)} ON ${replicaOf(alias)}.n = ${n}`
 }
 

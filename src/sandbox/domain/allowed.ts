@@ -34,7 +34,7 @@ export function allowedValues(
 function ofProperty(catalog: Catalog, entity: DomainEntity, name: string, language: Language): readonly unknown[] {
   const attribute = attributeOf(entity, name)
   if (!attribute) throw new DomainError('property', name, entity.entity.type)
-  const members = catalog.schema.enums.get(attribute.column?.enum ?? '') ?? []
+  const members = catalog.schema.enums.get(attribute.facts.enum ?? '') ?? []
   return members.map(member => ({ Value: member.name, Text: localName(member.name, language) }))
 }
 
@@ -43,8 +43,7 @@ function ofCustomProperty(
   database: DatabaseSync, catalog: Catalog, entity: DomainEntity, code: string,
 ): readonly unknown[] {
   const scope = new Scope(catalog, entity)
-  const attribute = { name: code, type: '', kind: 'custom', table: undefined, column: undefined } as const
-  const { values, select } = customValues(catalog.schema, scope, scope.root, attribute)
+  const { values, select } = customValues(catalog.schema, scope, scope.root, code)
   const all = select.slice(0, select.lastIndexOf(' AND ')).replace('SELECT', 'SELECT DISTINCT')
   return database.prepare(`${all} ORDER BY 1`).all(...values).map(row => {
     const [value, description, valueId] = Object.values(row)

@@ -4,7 +4,7 @@ import type { Schema } from '../data/schema.ts'
 import { notFound, Problem, sendJson, sendPage, sendText, type Exchange } from '../http.ts'
 import type { Quirks } from '../quirks.ts'
 import { Catalog } from './catalog.ts'
-import { languageOf } from './culture.ts'
+import { languageOf, type Language } from './culture.ts'
 import { defineFunctions } from './data/functions.ts'
 import { domainEntities } from './entities.ts'
 import { compactRepository, detailedRepository } from './model.ts'
@@ -22,6 +22,8 @@ export interface DomainApiParts {
 
 /** The Domain API (protocol sheet, section 3): the model as JSON, the OData service, and pages for people. */
 export class DomainApi {
+  /** Whole models as they were answered, since they don't change while it runs: by name, details and language. */
+  readonly #texts = new Map<string, string>()
   readonly #standard: Catalog
   readonly #current: Catalog
   readonly #odata: ODataService
@@ -59,8 +61,7 @@ export class DomainApi {
     }
     const [, domain, place, ...rest] = path.split('/')
     switch (domain === 'domain' ? place : undefined) {
-      case 'standardmodel': this.#model(exchange, this.#standard, rest); break
-      case 'currentmodel': this.#model(exchange, this.#current, rest); break
+      case 'standardmodel': case 'currentmodel': this.#model(exchange, place === 'standardmodel', rest); break
       case 'odata': this.#odata.answer(exchange, rest.join('/')); break
       // The sandbox's model never changes: there is nothing to forget.
       case 'reset': sendText(exchange, 'The model has been reset.'); break
@@ -70,17 +71,25 @@ export class DomainApi {
     }
   }
 
-  #model(exchange: Exchange, catalog: Catalog, [set]: readonly string[]): void {
-    const { schema, entities } = catalog
+  #model(exchange: Exchange, standard: boolean, [set]: readonly string[]): void {
+    const catalog = standard ? this.#standard : this.#current
     const language = languageOf(exchange)
-    if (set !== undefined) {
+    if (set === undefined) {
+      const detailed = exchange.url.searchParams.get('details') === 'true'
+      const key = `${standard} ${detailed} ${language}`
+      const text = this.#texts.get(key) ?? modelText(catalog, detailed, language)
+      this.#texts.set(key, text)
+      sendText(exchange, text, 'application/json')
+    } else {
       const entity = catalog.set(set)
       if (!entity) throw new Problem(404, 'NotFoundException', `There is no repository '${set}'.`)
-      sendJson(exchange, detailedRepository(schema, entity, language))
-    } else if (exchange.url.searchParams.get('details') === 'true') {
-      sendJson(exchange, entities.map(entity => detailedRepository(schema, entity, language)))
-    } else {
-      sendJson(exchange, entities.map(entity => compactRepository(entity, language)))
+      sendJson(exchange, detailedRepository(catalog.schema, entity, language))
     }
   }
+}
+
+function modelText({ schema, entities }: Catalog, detailed: boolean, language: Language): string {
+  return JSON.stringify(entities.map(
+    entity => detailed ? detailedRepository(schema, entity, language) : compactRepository(entity, language),
+  ))
 }

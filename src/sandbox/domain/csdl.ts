@@ -64,9 +64,9 @@ function entityType({ entity, base, key, attributes, references, collections }: 
   ].join('\n')
 }
 
-function property({ name, type, column }: DomainAttribute, key: string): string {
+function property({ name, type, column, facts }: DomainAttribute, key: string): string {
   const facets = [
-    name === key || column?.nullable === false ? ' Nullable="false"' : '',
+    name === key || column && !facts.nullable ? ' Nullable="false"' : '',
     column?.length === undefined || !type.startsWith('Edm.') ? '' : ` MaxLength="${column.length}"`,
     type !== 'Edm.Decimal' ? ''
       : column?.precision === undefined ? ' Scale="variable"'
@@ -75,10 +75,10 @@ function property({ name, type, column }: DomainAttribute, key: string): string 
   return `<Property Name="${name}" Type="${type}"${facets.join('')}/>`
 }
 
-function navigation({ name, target, column }: DomainReference): string {
-  const nullable = column.nullable ? '' : ' Nullable="false"'
+function navigation({ name, target, facts }: DomainReference): string {
+  const nullable = facts.nullable ? '' : ' Nullable="false"'
   const start = `<NavigationProperty Name="${name}" Type="Erp.${target.type}"${nullable}`
-  return column.reference?.owner === true ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
+  return facts.owner ? `${start}><OnDelete Action="Cascade"/></NavigationProperty>` : `${start}/>`
 }
 
 const OPTIONAL = '<Annotation Term="Org.OData.Core.V1.OptionalParameter"/>'

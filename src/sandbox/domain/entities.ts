@@ -1,5 +1,7 @@
-import type { Column, Entity, FilterKind, Schema } from '../data/schema.ts'
-import { methodsOf, type Method } from './methods.ts'
+import type {
+  AttributeFacts, Column, Entity, FilterKind, MemberFacts, Method, ReferenceFacts, Schema, ToldEntity,
+} from '../data/schema.ts'
+import { methodsOf } from './methods.ts'
 
 /** An entity of the Domain model with what it inherits, from which the JSON models and the CSDL are written. */
 export interface DomainEntity {
@@ -24,8 +26,7 @@ export interface DomainAttribute {
   /** Where its values lie; undefined for what is computed. */
   readonly table: string | undefined
   readonly column: Column | undefined
-  /** What its filter can do, where that isn't the column's affair. */
-  readonly filters?: ReadonlySet<FilterKind>
+  readonly facts: AttributeFacts
   /** Of a calculated attribute: the two decimals whose difference it is. */
   readonly formula?: readonly [string, string]
 }
@@ -35,6 +36,7 @@ export interface DomainReference {
   readonly target: Entity
   readonly table: string
   readonly column: Column
+  readonly facts: ReferenceFacts
 }
 
 export interface DomainCollection {
@@ -42,11 +44,19 @@ export interface DomainCollection {
   readonly child: Entity
 }
 
+/** When anything of an aggregate was last changed. */
+export const LAST_UPDATE = 'AggregateLastUpdateTimeUtc'
+const LAST_UPDATE_FILTERS: ReadonlySet<FilterKind> = new Set(['GreaterThanOrLessThan'])
+
 const EDM: Readonly<Record<Column['type'], string>> = {
   uniqueidentifier: 'Edm.Guid', nvarchar: 'Edm.String', char: 'Edm.String', bit: 'Edm.Boolean', int: 'Edm.Int32',
   smallint: 'Edm.Int16',
   tinyint: 'Edm.Byte', bigint: 'Edm.Int64', decimal: 'Edm.Decimal', float: 'Edm.Double', date: 'Edm.DateTimeOffset',
   datetime: 'Edm.DateTimeOffset', time: 'Edm.Duration', varbinary: 'Edm.Stream', timestamp: 'Edm.Binary',
+}
+
+const CATEGORIES: Readonly<Record<DomainAttribute['kind'], string>> = {
+  stored: 'System', system: 'Extensible Data Object', custom: 'Custom Properties', calculated: 'Calculated Attributes',
 }
 
 /** What an instance has added to the standard model, by repository. */
@@ -70,7 +80,10 @@ export function domainEntities(schema: Schema, current: boolean): readonly Domai
     const known = done.get(entity.repository)
     if (known) return known
     const base = entity.base === undefined ? undefined : schema.entities.get(entity.base)
-    const made = build(schema, entity, base && find(base), current ? CUSTOM[entity.repository] ?? [] : [])
+    const more = current ? CUSTOM[entity.repository] ?? [] : []
+    const made = entity.told
+      ? asTold(schema, entity, entity.told, base && find(base), more)
+      : build(schema, entity, base && find(base), more)
     done.set(entity.repository, made)
     return made
   }
@@ -88,15 +101,17 @@ function build(
   const parent = parentOf(schema, entity)
   const plain = columns.filter(({ attribute, reference }) => attribute !== undefined && !reference)
   const own = [
-    ...plain.map(
-      column => ({ name: column.attribute ?? '', type: typeOf(column), kind: 'stored', table, column }) as const,
-    ),
+    ...plain.map((column): DomainAttribute => ({
+      name: column.attribute ?? '', type: typeOf(column), kind: 'stored', table, column,
+      facts: attributeFacts('stored', column.filters, column),
+    })),
     ...(base ? [] : systemAttributes(view, parent === undefined)),
     ...more,
   ]
   const references = columns.flatMap(column => {
     const target = column.reference && byTable(schema, column.reference.table)
-    return target && column.attribute !== undefined ? [{ name: column.attribute, target, table, column }] : []
+    if (!target || column.attribute === undefined) return []
+    return [{ name: column.attribute, target, table, column, facts: referenceFacts(column) }]
   })
   const collections = [...schema.entities.values()].flatMap(child => child.table.columns.flatMap(({ reference }) =>
     reference?.collection !== undefined && reference.table === table ? [{ name: reference.collection, child }] : []))
@@ -107,6 +122,45 @@ function build(
     references: inherit(references, base?.references),
     collections: inherit(collections, base?.collections),
     methods: methodsOf(entity, base !== undefined || entity.repository === 'General.Documents.Documents'),
+  }
+}
+
+/** What a model from files tells has its inherited members already; only a key may be missing. */
+function asTold(
+  schema: Schema, entity: Entity, told: ToldEntity, base: DomainEntity | undefined, more: readonly DomainAttribute[],
+): DomainEntity {
+  const { table } = entity
+  const find = (repository: string | undefined) =>
+    repository === undefined ? undefined : schema.entities.get(repository)
+  const attributes = told.attributes.map(({ name, type, place, facts }): DomainAttribute => ({
+    name, type, kind: place ? 'stored' : 'system', table: place?.table, column: place?.column,
+    // The files don't say that this one filters, which holds of every root.
+    facts: name === LAST_UPDATE ? { ...facts, filters: LAST_UPDATE_FILTERS } : facts,
+  }))
+  const column = table.columns.find(({ key }) => key)
+  const key = base?.key ?? attributes.find(attribute => column && attribute.column === column)?.name
+    ?? (table.view ? 'ViewItemId' : 'Id')
+  // The files tell neither the key of a view, nor that an entity has the key of its base.
+  const inherited = base?.attributes.filter(({ name }) => name === key)
+  const keys: readonly DomainAttribute[] = attributes.some(({ name }) => name === key) ? [] : inherited
+    ?? (table.view ? systemAttributes(true, false)
+      : [{
+        name: key, type: 'Edm.Guid', kind: 'system', table: column && table.name, column,
+        facts: attributeFacts('system', column?.filters, column),
+      }])
+  return {
+    entity, base, key,
+    parent: find(told.parent), root: find(told.root),
+    attributes: [...attributes, ...keys, ...more],
+    references: told.references.flatMap(({ name, target, place, facts }) => {
+      const entity = find(target)
+      return entity ? [{ name, target: entity, ...place, facts }] : []
+    }),
+    collections: told.collections.flatMap(({ name, child }) => {
+      const entity = find(child)
+      return entity ? [{ name, child: entity }] : []
+    }),
+    methods: told.methods,
   }
 }
 
@@ -124,18 +178,15 @@ function typeOf(column: Column): string {
 
 /** What every entity has, and what only the roots of aggregates have. */
 function systemAttributes(view: boolean, root: boolean): readonly DomainAttribute[] {
-  const system = (name: string, type: string): DomainAttribute => ({
-    name, type, kind: 'system', table: undefined, column: undefined,
+  const system = (name: string, type: string, filters?: ReadonlySet<FilterKind>): DomainAttribute => ({
+    name, type, kind: 'system', table: undefined, column: undefined, facts: attributeFacts('system', filters),
   })
   if (view) return [system('ViewItemId', 'Edm.Guid')]
   return [
     system('ObjectVersion', 'Edm.Int32'), system('DisplayText', 'Edm.String'),
     ...(root ? [
       system('ExternalId', 'Edm.String'), system('ExternalSystem', 'Edm.String'),
-      {
-        ...system('AggregateLastUpdateTimeUtc', 'Edm.DateTimeOffset'),
-        filters: new Set<FilterKind>(['GreaterThanOrLessThan']),
-      },
+      system(LAST_UPDATE, 'Edm.DateTimeOffset', LAST_UPDATE_FILTERS),
     ] : []),
   ]
 }
@@ -143,8 +194,27 @@ function systemAttributes(view: boolean, root: boolean): readonly DomainAttribut
 function added(name: string, kind: 'custom' | 'calculated'): DomainAttribute {
   return {
     name, kind, type: kind === 'custom' ? 'Erp.Systems_Bpm_CustomPropertyValue' : 'Edm.Decimal', table: undefined,
-    column: undefined, ...(kind === 'custom' ? { filters: new Set<FilterKind>(['Equals']) } : {}),
+    column: undefined, facts: attributeFacts(kind, kind === 'custom' ? new Set(['Equals']) : undefined),
   }
+}
+
+function attributeFacts(
+  kind: DomainAttribute['kind'], filters: ReadonlySet<FilterKind> = new Set(), column?: Column,
+): AttributeFacts {
+  const writable = kind === 'custom' || (kind === 'stored' && column?.readonly !== true && column?.key !== true)
+  return {
+    ...memberFacts(column), filters, readonly: !writable, orderable: column?.orderable ?? false,
+    category: CATEGORIES[kind], enum: column?.enum,
+  }
+}
+
+function referenceFacts(column: Column): ReferenceFacts {
+  const { owner = false, filterable = false } = column.reference ?? {}
+  return { ...memberFacts(column), filters: column.filters, readonly: owner || column.readonly === true, owner, filterable }
+}
+
+function memberFacts(column: Column | undefined): Pick<MemberFacts, 'nullable' | 'obsolete' | 'shows'> {
+  return { nullable: column?.nullable ?? true, obsolete: column?.obsolete ?? false, shows: undefined }
 }
 
 function byTable(schema: Schema, table: string): Entity | undefined {

@@ -1,13 +1,4 @@
-import type { Entity } from '../data/schema.ts'
-
-/** A method of an entity. An action changes something and is called by POST; a function only reads. */
-export interface Method {
-  readonly name: string
-  readonly action: boolean
-  /** `Edm.String`, `Erp.Type`, `Collection(…)`; undefined for nothing. */
-  readonly returns: string | undefined
-  readonly parameters: readonly { readonly name: string; readonly type: string; readonly optional: boolean }[]
-}
+import type { Entity, Method } from '../data/schema.ts'
 
 /** Name, kind, result, then parameters `name type`, with `?` when it may be left out. `Self` is the entity itself. */
 const COMMON = [

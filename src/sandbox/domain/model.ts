@@ -1,7 +1,6 @@
-import type { Column, Schema } from '../data/schema.ts'
-import type { DomainAttribute, DomainCollection, DomainEntity, DomainReference } from './entities.ts'
-import type { Method } from './methods.ts'
+import type { AttributeFacts, Column, MemberFacts, Method, ReferenceFacts, Schema } from '../data/schema.ts'
 import type { Language } from './culture.ts'
+import type { DomainAttribute, DomainCollection, DomainEntity, DomainReference } from './entities.ts'
 import { attributeDescription, localName, repositoryDescription } from './words.ts'
 
 /** The JSON of `standardmodel` and `currentmodel` (protocol sheet, section 3, "Model endpoints"). */
@@ -24,10 +23,11 @@ export function detailedRepository(
   }
 }
 
-function repository({ entity, parent, root }: DomainEntity, language: Language) {
+function repository(domainEntity: DomainEntity, language: Language) {
+  const { entity, parent, root } = domainEntity
   return {
     Name: entity.set,
-    TableName: entity.table.name,
+    TableName: isHidden(domainEntity) ? null : entity.table.name,
     RepositoryName: entity.repository,
     LocalizedName: localName(entity.repository.slice(entity.repository.lastIndexOf('.') + 1), language),
     LocalizedDescription: repositoryDescription(entity.repository, language),
@@ -41,10 +41,11 @@ function repository({ entity, parent, root }: DomainEntity, language: Language) 
 }
 
 function attributeJson(schema: Schema, entity: DomainEntity, attribute: DomainAttribute, language: Language) {
-  const { name, type, kind, table, column } = attribute
-  const writable = kind === 'custom' || (kind === 'stored' && column?.readonly !== true)
-  const category = CATEGORIES[kind]
-  const members = column?.enum === undefined ? undefined : schema.enums.get(column.enum)
+  const { name, type, kind, table, column, facts } = attribute
+  const persistent = kind === 'stored' || kind === 'custom'
+  // Of a new record the key is given.
+  const writable = persistent && (!facts.readonly || column?.key === true)
+  const members = schema.enums.get(facts.enum ?? '')
   return {
     Name: name,
     ColumnName: ownColumn(entity, table, column),
@@ -55,12 +56,12 @@ function attributeJson(schema: Schema, entity: DomainEntity, attribute: DomainAt
     IsCalculatedDataAttribute: kind === 'calculated',
     SupportsAllowedValues: kind === 'custom',
     LimitToAllowedValues: members !== undefined,
-    CategoryId: category.replaceAll(' ', ''),
-    CategoryLocalizedName: localName(category, language),
+    CategoryId: facts.category.replaceAll(' ', ''),
+    CategoryLocalizedName: localName(facts.category, language),
     IsBlob: column?.type === 'varbinary',
     SupportsSet: writable,
-    ReadOnly: !writable || column?.key === true,
-    IsPersistent: kind === 'stored' || kind === 'custom',
+    ReadOnly: facts.readonly,
+    IsPersistent: persistent,
     BaseInfo: baseInfo(entity, attribute, column?.key !== true && !writable),
     ...(members && {
       enumValues: members.map(member => ({
@@ -71,42 +72,41 @@ function attributeJson(schema: Schema, entity: DomainEntity, attribute: DomainAt
   }
 }
 
-const CATEGORIES: Readonly<Record<DomainAttribute['kind'], string>> = {
-  stored: 'System', system: 'Extensible Data Object', custom: 'Custom Properties', calculated: 'Calculated Attributes',
+interface Member extends Pick<DomainAttribute, 'name' | 'table' | 'column'> {
+  readonly facts: MemberFacts & Partial<AttributeFacts & ReferenceFacts>
 }
 
 /** All fields that ERP.net documents; what the sandbox knows nothing of has the value that says nothing. */
-function baseInfo(
-  { entity }: DomainEntity, { name, table, column, filters = column?.filters }: Omit<DomainAttribute, 'type' | 'kind'>,
-  computed: boolean,
-) {
+function baseInfo(entity: DomainEntity, { name, table, column, facts }: Member, computed: boolean) {
+  const { filters, nullable, obsolete, shows, orderable = false, filterable = false } = facts
   const multilanguage = column?.multilanguage === true
+  const base = shows ?? (isHidden(entity) ? undefined : { table, column })
   return {
-    RepositoryName: entity.repository,
+    RepositoryName: entity.entity.repository,
     LogicalOrder: 0,
     Internal: false,
-    Nullable: column?.nullable ?? true,
+    Nullable: nullable,
     IsDelayLoading: column?.type === 'varbinary',
-    Orderable: column?.orderable ?? false,
+    Orderable: orderable,
     Indexed: column?.key ?? false,
     MaxLength: column?.length ?? null,
     Precision: column?.precision ?? null,
     Scale: column?.scale ?? null,
     DateTimeStorageType: column?.type === 'date' ? 'Date' : column?.type === 'datetime' ? 'DateTime' : null,
     DateTimeUtc: (column?.name ?? name).endsWith('Utc'),
-    SupportedFilters: filters && filters.size > 0 ? [...filters].join(', ') : 'NotFilterable',
-    IsFilterableReference: column?.reference?.filterable ?? false,
+    SupportedFilters: filters.size > 0 ? [...filters].join(', ') : 'NotFilterable',
+    IsFilterableReference: filterable,
     SecurityCrucial: false,
     AllowTrackChanges: !computed,
     DefaultValueType: column?.key ? 'NewGuid' : 'None',
-    BaseTableName: table ?? null,
-    BaseColumnName: column?.name ?? null,
+    BaseTableName: base?.table ?? null,
+    BaseColumnName: base?.column?.name ?? null,
     Description: attributeDescription(name, 'en'),
     DisplayType: column?.type === 'nvarchar' && column.length === undefined ? 'InlineBlock' : 'Inline',
     SummaryType: column?.measure ? 'Sum' : 'None',
     WidthType: 'Default',
-    RequiresUserInput: column?.nullable === false && !column.key && !computed,
-    Obsolete: column?.obsolete ?? false,
+    RequiresUserInput: column?.key === false && !nullable && !computed,
+    Obsolete: obsolete,
     DefaultFormat: null,
     UIVisibility: 'Visible',
     Options: 'None',
@@ -124,9 +124,7 @@ function subtype(column: Column | undefined): string {
 }
 
 function referenceJson(entity: DomainEntity, reference: DomainReference, language: Language) {
-  const { name, target, table, column } = reference
-  const { owner, filterable } = column.reference ?? { owner: false, filterable: false }
-  const fixed = owner || column.readonly === true
+  const { name, target, table, column, facts } = reference
   return {
     Name: name,
     ColumnName: ownColumn(entity, table, column),
@@ -137,17 +135,22 @@ function referenceJson(entity: DomainEntity, reference: DomainReference, languag
     ReferencedType: `Erp.${target.type}`,
     CategoryId: 'System',
     CategoryLocalizedName: localName('System', language),
-    ReadOnly: fixed,
-    IsOwnership: owner,
-    IsFilterable: filterable,
-    IsAggregateParent: owner && target === entity.parent,
-    BaseInfo: baseInfo(entity, reference, fixed),
+    ReadOnly: facts.readonly,
+    IsOwnership: facts.owner,
+    IsFilterable: facts.filterable,
+    IsAggregateParent: facts.owner && target === entity.parent,
+    BaseInfo: baseInfo(entity, reference, facts.readonly),
   }
 }
 
+/** Whether no API names the entity's table. */
+function isHidden({ entity }: DomainEntity): boolean {
+  return entity.table.hidden === true
+}
+
 /** The column, where it lies in the entity's own table: what is inherited lies in the base's, which `BaseInfo` tells. */
-function ownColumn({ entity }: DomainEntity, table: string | undefined, column: Column | undefined): string | null {
-  return table === entity.table.name ? column?.name ?? null : null
+function ownColumn(entity: DomainEntity, table: string | undefined, column: Column | undefined): string | null {
+  return table === entity.entity.table.name && !isHidden(entity) ? column?.name ?? null : null
 }
 
 function collectionJson({ name, child }: DomainCollection, index: number, language: Language) {

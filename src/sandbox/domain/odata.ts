@@ -28,6 +28,7 @@ export interface ODataParts {
 /** What lies below the Domain API's service root. */
 export class ODataService {
   readonly #parts: ODataParts
+  #metadata: string | undefined
 
   constructor(parts: ODataParts) {
     this.#parts = parts
@@ -43,7 +44,8 @@ export class ODataService {
         )}`)
         break
       case '$metadata':
-        sendText(exchange, domainMetadata(catalog.schema, catalog.entities), 'application/xml')
+        this.#metadata ??= domainMetadata(catalog.schema, catalog.entities)
+        sendText(exchange, this.#metadata, 'application/xml')
         break
       case 'GetVersion':
         this.#send(exchange, '#Erp.OpenObject', `"version":${JSON.stringify(versionOf(quirks))}`)

@@ -1,7 +1,7 @@
 import { attributeOf, isA, referenceOf, type Catalog } from './catalog.ts'
 import { isGuid } from './data/literals.ts'
+import type { Method } from '../data/schema.ts'
 import type { DomainAttribute, DomainEntity, DomainReference } from './entities.ts'
-import type { Method } from './methods.ts'
 import { DomainError } from './problem.ts'
 import { Cursor } from './query/cursor.ts'
 

@@ -23,6 +23,8 @@ export interface TableApiParts {
 /** The Table API (protocol sheet, section 4): service document, `$metadata`, and tables that stream. */
 export class TableApi {
   readonly #parts: TableApiParts
+  /** It doesn't change while it runs; with `time` as a duration, and without. */
+  readonly #metadata = new Map<boolean, string>()
 
   constructor(parts: TableApiParts) {
     this.#parts = parts
@@ -33,16 +35,23 @@ export class TableApi {
     if (exchange.request.method !== 'GET') {
       throw new Problem(405, 'ODataException', 'The Table API is read-only.', { allow: 'GET' })
     }
-    const { schema, quirks, root } = this.#parts
+    const { schema, root } = this.#parts
     if (path === '') {
       sendJson(exchange, serviceDocument(schema, root), 200, 'application/json; odata.metadata=minimal')
     } else if (path === '$metadata') {
-      sendText(exchange, tableMetadata(schema, quirks.has('time-as-duration')), 'application/xml')
+      sendText(exchange, this.#metadataText(), 'application/xml')
     } else {
       const table = schema.tables.get(path)
       if (!table) throw new Problem(404, 'ODataException', `Resource not found for the segment '${path}'.`)
       await this.#table(exchange, table)
     }
+  }
+
+  #metadataText(): string {
+    const timeAsDuration = this.#parts.quirks.has('time-as-duration')
+    const text = this.#metadata.get(timeAsDuration) ?? tableMetadata(this.#parts.schema, timeAsDuration)
+    this.#metadata.set(timeAsDuration, text)
+    return text
   }
 
   async #table({ response, url }: Exchange, table: Table): Promise<void> {

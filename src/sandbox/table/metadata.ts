@@ -1,4 +1,4 @@
-import type { Column, Schema, SqlType, Table } from '../data/schema.ts'
+import { referencedColumn, type Column, type Schema, type SqlType, type Table } from '../data/schema.ts'
 
 type EdmTypes = Readonly<Record<SqlType, string>>
 
@@ -49,9 +49,10 @@ function property({ name, type, nullable, key, length, precision, scale }: Colum
   return `<Property Name="${name}" Type="${types[type]}"${facets.join('')}/>`
 }
 
-function navigation(schema: Schema, { name, nullable, reference }: Column): string {
+function navigation(schema: Schema, column: Column): string {
+  const { name, nullable, reference } = column
   if (!reference) return ''
-  const key = schema.tables.get(reference.table)?.columns.find(column => column.key)?.name ?? 'Id'
+  const key = referencedColumn(column, schema.tables.get(reference.table)?.columns ?? [])?.name ?? 'Id'
   const facets = nullable ? '' : ' Nullable="false"'
   return `<NavigationProperty Name="${reference.navigation}" Type="Erp.${reference.table}"${facets}>`
     + `<ReferentialConstraint Property="${name}" ReferencedProperty="${key}"/></NavigationProperty>`

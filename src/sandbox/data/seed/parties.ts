@@ -85,7 +85,7 @@ function seedCompany(
     ...CREATED, Company_Id: company, Party_Id: party, Company_Name: languages(name),
     City: languages([english, bulgarian]), Country_Id: known(base.countries, country),
     Is_VAT_Registered: Number(!seeder.random.oneIn(6)), Registration_Number: number,
-    Registration_VAT_Number: `${country}${number}`, Registration_Type: languages(['Ltd', 'ООД']),
+    Registration_VAT_Number: `${country}${number}`, Registration_Type: '{"BG":"ООД"}',
     Registration_Primary_Address: languages([
       `${english}, ${street} Vitosha Blvd`, `гр. ${bulgarian}, бул. „Витоша“ № ${street}`,
     ]),

@@ -33,7 +33,8 @@ export function seedCases(seeder: Seeder, { home, users }: Parties): void {
     const start = random.between(8, 16)
     seeder.write('Apm_Time_Entries', {
       Time_Entry_Id: seeder.guid(), Case_Id: id, User_Id: random.pick(people), Date: day(today + 1),
-      Start_Time: `${String(start).padStart(2, '0')}:05:09`, End_Time: random.oneIn(5) ? null : `${start + 1}:45:00`,
+      Start_Time: `${String(start).padStart(2, '0')}:05:09`,
+      End_Time: random.oneIn(5) ? null : `${String(start + 1).padStart(2, '0')}:45:00`,
       Notes: random.oneIn(3) ? 'По телефона' : null,
     })
   }

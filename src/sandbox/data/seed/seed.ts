@@ -5,6 +5,7 @@ import { indexKeys, openDatabase } from '../database.ts'
 import { sizesOf, writeReplicas } from '../replicas.ts'
 import type { Schema } from '../schema.ts'
 import { countRows } from '../source.ts'
+import { Filler } from './fill.ts'
 import { seedFoundation } from './foundation.ts'
 import { seedParties, type Parties } from './parties.ts'
 import { seedCases } from './projects.ts'
@@ -14,24 +15,27 @@ import { seedTrade } from './trade.ts'
 
 /**
  * The whole database of the trading company. The same schema, seed and rows give the same database, byte for byte.
- * @param rows how many sales order lines; documents, invoices, store transactions and payments follow from them
+ * @param options.company the company's own schema, where `schema` is a model from files, with more tables and columns
+ * @param options.rows how many sales order lines; documents, invoices, store transactions and payments follow from them
  */
 export function seedDatabase(
-  schema: Schema, accounts: Accounts, options: { rows: number; seed: number },
+  schema: Schema, accounts: Accounts, options: { rows: number; seed: number; company?: Schema },
 ): DatabaseSync {
   const database = openDatabase(schema)
-  const seeder = new Seeder(database, schema, options.seed)
+  const { company, seed } = options
+  const seeder = new Seeder(database, schema, seed, company && new Filler(schema, company, seed))
   database.exec('BEGIN')
   const sizes = sizesOf(schema, options.rows)
   writeReplicas(database, sizes.replicas)
   const base = seedFoundation(seeder)
-  const parties = seedParties(seeder, base, accounts, Math.min(2000, Math.max(24, Math.floor(options.rows / 100))))
+  const parties = seedParties(seeder, base, accounts, Math.min(1000, Math.max(24, Math.floor(options.rows / 100))))
   const products = seedProducts(seeder, base, parties)
   seedTrade({ seeder, base, parties, products }, sizes)
   seedProperties(seeder, products)
   seedBalances(seeder, parties, products)
   seedCases(seeder, parties)
   seedApplications(seeder)
+  seeder.writeOthers()
   seedTableInfo(seeder, database, schema)
   database.exec('COMMIT')
   indexKeys(database, schema)

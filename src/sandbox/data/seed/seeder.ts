@@ -1,26 +1,50 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-import { TableWriter, type Row } from '../database.ts'
+import { TableWriter, type Row, type Value } from '../database.ts'
 import { Random } from '../random.ts'
 import { PIECES } from '../replicas.ts'
-import type { Schema } from '../schema.ts'
+import { tablesOf, type Schema } from '../schema.ts'
+
+/** Makes the company's rows fit a larger schema, and rows for the tables that the company doesn't have (`fill.ts`). */
+interface RowFiller {
+  /** A row's values in the order of the table's columns; undefined where the schema has no such table. */
+  complete(table: string, row: Row): Value[] | undefined
+  others(): Iterable<readonly [table: string, values: Value[]]>
+}
 
 /** What every part of the seed works with: the dice, the tables, and how values are written. */
 export class Seeder {
   readonly random: Random
   /** In how many replicas the rows are that are written from now on to tables that grow. */
   copies = 1
+  readonly #filler: RowFiller | undefined
   readonly #writers: ReadonlyMap<string, TableWriter>
 
-  constructor(database: DatabaseSync, schema: Schema, seed: number) {
+  /** @param filler where the schema isn't the company's own, but a model from files */
+  constructor(database: DatabaseSync, schema: Schema, seed: number, filler?: RowFiller) {
     this.random = new Random(seed)
-    this.#writers = new Map([...schema.tables.values()].map(table => [table.name, new TableWriter(database, table)]))
+    this.#filler = filler
+    this.#writers = new Map([...tablesOf(schema)].map(table => [table.name, new TableWriter(database, table)]))
   }
 
   write(table: string, row: Row): void {
+    if (!this.#filler) {
+      this.#writer(table).write(row, this.copies)
+      return
+    }
+    const values = this.#filler.complete(table, row)
+    if (values) this.#writer(table).writeValues(values, this.copies)
+  }
+
+  /** Rows for the tables that the company doesn't have. */
+  writeOthers(): void {
+    for (const [table, values] of this.#filler?.others() ?? []) this.#writer(table).writeValues(values)
+  }
+
+  #writer(table: string): TableWriter {
     const writer = this.#writers.get(table)
     if (!writer) throw new Error(`no table ${table}`)
-    writer.write(row, this.copies)
+    return writer
   }
 
   guid(): string {

@@ -2,7 +2,6 @@ import type { Value } from '../../data/database.ts'
 import type { Column, Schema, Table } from '../../data/schema.ts'
 import { fromSql, keyEquals, referenceJoin, valueSql } from '../../data/source.ts'
 import { keyColumn } from '../catalog.ts'
-import type { DomainAttribute } from '../entities.ts'
 import type { Place, Scope } from './scope.ts'
 
 /** Where the values of one custom property of one entity lie: they are rows of a table of their own. */
@@ -17,7 +16,7 @@ export interface CustomValues {
   readonly own: string
 }
 
-export function customValues(schema: Schema, scope: Scope, place: Place, { name }: DomainAttribute): CustomValues {
+export function customValues(schema: Schema, scope: Scope, place: Place, name: string): CustomValues {
   const { table } = place.entity.entity
   const key = keyColumn(place.entity)
   const own = key ? scope.value(place, table.name, key) : 'NULL'

@@ -1,9 +1,9 @@
 import type { Value } from '../../data/database.ts'
 import type { Column, Schema } from '../../data/schema.ts'
-import { enumType } from '../entities.ts'
+import { enumType, LAST_UPDATE } from '../entities.ts'
 import { DomainError } from '../problem.ts'
 import type { Literal } from '../query/cursor.ts'
-import { LAST_UPDATE, type AttributeProperty } from './paths.ts'
+import type { AttributeProperty } from './paths.ts'
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** The three forms that ERP.net's documents show: `2020-01-01Z`, `2026-01-01`, `2019-02-01T00:00:00.000Z`. */

@@ -29,8 +29,8 @@ function wayToUnit(
     ?? direct[0]
   if (named) return [named]
   if (depth === 0) return undefined
-  const onward = entity.references.filter(({ name: way, column }) =>
-    column.reference?.owner === true || way === 'Product' || way === 'EnterpriseCompany')
+  const onward = entity.references.filter(({ name: way, facts }) =>
+    facts.owner || way === 'Product' || way === 'EnterpriseCompany')
   for (const reference of onward) {
     const rest = wayToUnit(catalog, catalog.of(reference.target), name, unit, depth - 1)
     if (rest) return [reference, ...rest]

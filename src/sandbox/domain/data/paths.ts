@@ -1,7 +1,7 @@
 import type { Column, FilterKind } from '../../data/schema.ts'
 import { valueSql, type Source } from '../../data/source.ts'
 import { attributeOf, collectionOf, referenceOf } from '../catalog.ts'
-import type { DomainAttribute, DomainEntity, DomainReference } from '../entities.ts'
+import { LAST_UPDATE, type DomainAttribute, type DomainEntity, type DomainReference } from '../entities.ts'
 import { DomainError } from '../problem.ts'
 import type { Path } from '../query/cursor.ts'
 import type { Place, Scope } from './scope.ts'
@@ -48,7 +48,7 @@ export function resolve(scope: Scope, path: Path): Property {
   const source = scope.source(place, reference.table)
   const { column } = reference
   return {
-    kind: 'reference', name: last, place, reference, source, column, filters: column.filters,
+    kind: 'reference', name: last, place, reference, source, column, filters: reference.facts.filters,
     sql: valueSql(source, column),
   }
 }
@@ -57,7 +57,7 @@ export function resolve(scope: Scope, path: Path): Property {
 export function followable(entity: DomainEntity, name: string): DomainReference {
   const reference = referenceOf(entity, name)
   if (!reference) throw collectionOf(entity, name) ? new DomainError('collection', name) : unknown(entity, name)
-  const { owner, filterable } = reference.column.reference ?? { owner: false, filterable: false }
+  const { owner, filterable } = reference.facts
   if (!owner && !filterable) throw new DomainError('reference', name, entity.entity.type)
   return reference
 }
@@ -69,12 +69,10 @@ export function attributeProperty(
   const source = table === undefined ? undefined : scope.source(place, table)
   const sql = source && column ? valueSql(source, column)
     : name === LAST_UPDATE ? lastUpdate(scope, place) : 'NULL'
-  const filters = attribute.filters ?? column?.filters ?? new Set<FilterKind>()
+  const { filters } = attribute.facts
   const shown = number ? `${name}Value` : name
   return { kind: 'attribute', name: shown, place, attribute, source, column, filters, sql, number }
 }
-
-export const LAST_UPDATE = 'AggregateLastUpdateTimeUtc'
 
 /** The latest of the moments that a row tells of itself; its lines' own don't count, which is simpler than ERP.net. */
 function lastUpdate(scope: Scope, place: Place): string {

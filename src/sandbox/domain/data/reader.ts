@@ -112,7 +112,7 @@ export class Reader implements Surroundings {
 function orderSql(scope: Scope, orders: readonly Order[]): string {
   const parts = orders.flatMap(({ path, descending }) => {
     const property = resolve(scope, path)
-    if (property.kind === 'reference' || property.column?.orderable !== true) {
+    if (property.kind === 'reference' || !property.column || !property.attribute.facts.orderable) {
       throw new DomainError('order', path.join('/'))
     }
     if (property.column.measure && !property.number) throw new DomainError('measure', property.name)

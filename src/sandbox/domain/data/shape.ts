@@ -189,7 +189,7 @@ export class Shape {
 
   #custom(attribute: DomainAttribute): Field {
     const { database, catalog, writing } = this.#around
-    const custom = customValues(catalog.schema, this.#scope, this.#scope.root, attribute)
+    const custom = customValues(catalog.schema, this.#scope, this.#scope.root, attribute.name)
     const own = this.#read(custom.own)
     const statement = database.prepare(custom.select)
     statement.setReturnArrays(true)

@@ -61,7 +61,7 @@ class WhereBuilder {
     if (property.kind === 'attribute' && property.attribute.kind === 'custom') {
       const [literal] = literals
       if (operator !== 'eq' || !literal) throw new DomainError('customProperty', property.name)
-      const custom = customValues(this.#catalog.schema, this.#scope, property.place, property.attribute)
+      const custom = customValues(this.#catalog.schema, this.#scope, property.place, property.name)
       this.values.push(...custom.values, readText(property.name, literal))
       return custom.equals
     }
