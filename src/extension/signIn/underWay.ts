@@ -13,7 +13,8 @@ const COPIED_MS = 5000
 
 /** The sign-ins that wait for a browser. Their notifications offer to copy the address and to paste the browser's answer. */
 export class SignInsUnderWay implements Disposable {
-  readonly #offers = new Map<string, BrowserOffer>()
+  /** By connection, with its name. */
+  readonly #offers = new Map<string, BrowserOffer & { readonly name: string }>()
   readonly #boxes = new Map<string, InputBox>()
   readonly #commands: Disposable
 
@@ -34,7 +35,7 @@ export class SignInsUnderWay implements Disposable {
       const listener = whenCancelled(token, () => abort.abort(new ErpError('sign-in-cancelled')))
       try {
         await action(abort.signal, offer => {
-          this.#offers.set(connection.id, offer)
+          this.#offers.set(connection.id, { ...offer, name: connection.name })
           progress.report({ message: goOn(connection) })
           if (isFarFromBrowser()) this.#askForAnswer(connection.id)
         })
@@ -59,8 +60,11 @@ export class SignInsUnderWay implements Disposable {
     const box = window.createInputBox()
     this.#boxes.set(id, box)
     const copy = { iconPath: new ThemeIcon('copy'), tooltip: l10n.t('Copy the address of the sign-in page') }
-    box.title = l10n.t('If the browser can’t come back')
-    box.prompt = l10n.t('Paste the whole address of the page that could not be reached; it begins with {0}', offer.redirectUri)
+    box.title = l10n.t('Signing in to {0}: if the browser can’t come back', offer.name)
+    box.prompt = l10n.t(
+      'When the browser comes back, this closes by itself. Else paste the whole address of the page that could not be reached; it begins with {0}',
+      offer.redirectUri,
+    )
     box.ignoreFocusOut = true
     box.password = true
     box.buttons = [copy]
