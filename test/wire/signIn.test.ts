@@ -7,6 +7,7 @@ import type { TokenSet } from '../../src/core/auth/tokens.ts'
 import { ErpError } from '../../src/core/base/errors.ts'
 import { readConnection, type Connection } from '../../src/core/instance/connection.ts'
 import { site, tableRoot } from '../../src/core/instance/instance.ts'
+import { type OpenAccess, withAccess } from '../../src/extension/platform/contracts.ts'
 import { Sessions } from '../../src/extension/signIn/sessions.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import { readJson } from '../../src/node/http.ts'
@@ -369,6 +370,18 @@ describe('Sign-in', () => {
       await sandbox.control.clearQuirks()
       const { token } = await sessions.access(connection, { ask: true })
       assert.notEqual(token, old)
+    })
+
+    it('asks also where something else has found first that it has ended', async () => {
+      const connection = connectionOf()
+      await sessions.signIn(connection)
+      const tokens = new Set<string>()
+      const open: OpenAccess = (which, wishes) => sessions.access(which, wishes)
+      await withAccess(open, connection, async ({ token }) => {
+        tokens.add(token)
+        if (tokens.size === 1) await sessions.access(connection, { refused: token })
+      }, { ask: true })
+      assert.equal(tokens.size, 2)
     })
 
     it('is not asked for again against their will, nor where there never was one', async () => {

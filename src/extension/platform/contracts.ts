@@ -65,7 +65,10 @@ export type OpenAccess = (connection: Connection, wishes?: AccessWishes) => Prom
 /** What is kept of a connection's sign-in; asking for it renews and sends nothing. Its tokens go nowhere. */
 export type StoredSession = (connection: Connection) => Promise<Session | undefined>
 
-/** Does something with access to an instance; once more with a new token when the first one is refused. */
+/**
+ * Does something with access to an instance; once more with a new token when the first one is refused, be it that
+ * something else has found so first, and the session is over.
+ */
 export async function withAccess<T>(
   open: OpenAccess, connection: Connection, action: (access: Access) => Promise<T>, wishes: AccessWishes = {},
 ): Promise<T> {
@@ -73,7 +76,7 @@ export async function withAccess<T>(
   try {
     return await action(access)
   } catch (error) {
-    if (!isErpError(error, 'unauthorized')) throw error
+    if (!isErpError(error, 'unauthorized') && !isErpError(error, 'signed-out')) throw error
     const other = await open(connection, { ...wishes, refused: access.token })
     if (other.token === access.token) throw error
     return action(other)

@@ -203,7 +203,8 @@ export class Sessions {
     try {
       return await this.#renewal.validToken(connection, { signal, refused })
     } catch (error) {
-      if (before === undefined || !isErpError(error, 'signed-out')) throw error
+      const wasSignedIn = before !== undefined || refused !== undefined
+      if (!wasSignedIn || !isErpError(error, 'signed-out')) throw error
       if (!await this.#askToGoOn(connection, signal)) throw error
       if (!(await this.state(connection)).signedIn) await this.signIn(connection)
       return this.#renewal.validToken(connection, { signal })

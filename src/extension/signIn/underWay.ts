@@ -8,10 +8,13 @@ import type { BrowserOffer, SignInAction } from './ui.ts'
 
 const COPY = 'erpnet.signIn.copyAddress'
 const PASTE = 'erpnet.signIn.pasteAddress'
+/** How long the status bar says that the address was copied. */
+const COPIED_MS = 5000
 
 /** The sign-ins that wait for a browser. Their notifications offer to copy the address and to paste the browser's answer. */
 export class SignInsUnderWay implements Disposable {
-  readonly #offers = new Map<string, BrowserOffer>()
+  /** By connection, with its name. */
+  readonly #offers = new Map<string, BrowserOffer & { readonly name: string }>()
   readonly #boxes = new Map<string, InputBox>()
   readonly #commands: Disposable
 
@@ -19,7 +22,7 @@ export class SignInsUnderWay implements Disposable {
     this.#commands = Disposable.from(
       commands.registerCommand(COPY, async (id: string) => {
         const offer = this.#offers.get(id)
-        if (offer !== undefined) await env.clipboard.writeText(offer.url)
+        if (offer !== undefined) await copyAddress(offer)
       }),
       commands.registerCommand(PASTE, (id: string) => this.#askForAnswer(id)),
     )
@@ -32,7 +35,7 @@ export class SignInsUnderWay implements Disposable {
       const listener = whenCancelled(token, () => abort.abort(new ErpError('sign-in-cancelled')))
       try {
         await action(abort.signal, offer => {
-          this.#offers.set(connection.id, offer)
+          this.#offers.set(connection.id, { ...offer, name: connection.name })
           progress.report({ message: goOn(connection) })
           if (isFarFromBrowser()) this.#askForAnswer(connection.id)
         })
@@ -53,27 +56,40 @@ export class SignInsUnderWay implements Disposable {
   #askForAnswer(id: string): void {
     const offer = this.#offers.get(id)
     if (offer === undefined) return
-    const box = window.createInputBox()
     this.#boxes.get(id)?.dispose()
+    const box = window.createInputBox()
     this.#boxes.set(id, box)
     const copy = { iconPath: new ThemeIcon('copy'), tooltip: l10n.t('Copy the address of the sign-in page') }
-    box.title = l10n.t('If the browser can’t come back')
-    box.prompt = l10n.t('Paste the whole address of the page that could not be reached; it begins with {0}', offer.redirectUri)
+    box.title = l10n.t('Signing in to {0}: if the browser can’t come back', offer.name)
+    box.prompt = l10n.t(
+      'When the browser comes back, this closes by itself. Else paste the whole address of the page that could not be reached; it begins with {0}',
+      offer.redirectUri,
+    )
     box.ignoreFocusOut = true
     box.password = true
     box.buttons = [copy]
-    box.onDidTriggerButton(() => void env.clipboard.writeText(offer.url))
+    box.onDidTriggerButton(() => void copyAddress(offer))
     box.onDidChangeValue(text => {
       box.validationMessage = text.trim() === '' ? '' : faultOf(offer, text)
     })
     box.onDidAccept(() => {
       const fault = faultOf(offer, box.value)
       box.validationMessage = fault
-      if (fault === '') offer.take(box.value)
+      if (fault !== '') return
+      offer.take(box.value)
+      box.hide()
     })
-    box.onDidHide(() => box.dispose())
+    box.onDidHide(() => {
+      box.dispose()
+      if (this.#boxes.get(id) === box) this.#boxes.delete(id)
+    })
     box.show()
   }
+}
+
+async function copyAddress({ url }: BrowserOffer): Promise<void> {
+  await env.clipboard.writeText(url)
+  window.setStatusBarMessage(l10n.t('The address of the sign-in page is copied.'), COPIED_MS)
 }
 
 /** Empty where the text is right. */

@@ -15,3 +15,19 @@ export async function openedPage(context: BrowserContext, action: () => unknown)
   const [page] = await Promise.all([context.waitForEvent('page'), action()])
   return page
 }
+
+/**
+ * From now on the page can't reach the extension, as from another machine.
+ * @returns in `address` the one that it could not reach, as soon as it is sent there
+ */
+export async function keepFromComingBack(page: Page): Promise<{ readonly address: Promise<string> }> {
+  // Playwright's own routes don't see where a request is redirected to
+  const session = await page.context().newCDPSession(page)
+  const address = Promise.withResolvers<string>()
+  session.on('Fetch.requestPaused', ({ requestId, request }) => {
+    address.resolve(request.url)
+    void session.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionRefused' })
+  })
+  await session.send('Fetch.enable', { patterns: [{ urlPattern: '*/callback?*' }] })
+  return { address: address.promise }
+}
