@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { EventEmitter, once } from 'node:events'
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -7,15 +7,15 @@ import type { TokenSet } from '../../src/core/auth/tokens.ts'
 import { ErpError } from '../../src/core/base/errors.ts'
 import { readConnection, type Connection } from '../../src/core/instance/connection.ts'
 import { site, tableRoot } from '../../src/core/instance/instance.ts'
-import { Sessions } from '../../src/extension/signIn/sessions.ts'
+import type { Sessions } from '../../src/extension/signIn/sessions.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import { readJson } from '../../src/node/http.ts'
 import { redeemCode, startSignIn } from '../../src/node/identity.ts'
 import { fails } from '../fakes/fails.ts'
 import { Person } from '../fakes/person.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
-import { MemoryLock } from '../fakes/locks.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
+import { startSessions } from '../fakes/sessions.ts'
 import { freePort } from './servers.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
@@ -43,7 +43,7 @@ describe('Sign-in', () => {
     secrets = new MemorySecrets()
     person = new Person({ ports: registeredPorts(), user: user('ivan.petrov') })
     changes = []
-    sessions = startSessions(secrets)
+    sessions = openWindow(secrets)
   })
 
   afterEach(async () => {
@@ -51,27 +51,9 @@ describe('Sign-in', () => {
     await sandbox.control.clearQuirks()
   })
 
-  /** One window of the editor. */
-  function startSessions(store: MemorySecrets): Sessions {
-    const emitter = new EventEmitter()
-    return new Sessions({
-      engine,
-      secrets: store,
-      ui: person,
-      clock: Date,
-      lock: new MemoryLock(),
-      changes: {
-        event: listener => {
-          emitter.on('change', listener)
-          return { dispose: () => emitter.off('change', listener) }
-        },
-        fire: change => {
-          changes.push(`${change.connection.id} ${change.what}`)
-          emitter.emit('change', change)
-        },
-      },
-    })
-  }
+  const openWindow = (store: MemorySecrets) => startSessions(
+    { engine, secrets: store, ui: person }, ({ connection: { id }, what }) => changes.push(`${id} ${what}`),
+  )
 
   const application = (type: 'native' | 'confidential') => sandbox.applications.find(candidate => candidate.type === type)!
   const user = (login: string) => sandbox.users.find(candidate => candidate.login === login)!
@@ -112,7 +94,7 @@ describe('Sign-in', () => {
     it('survives the window: another one finds it in the secret store', async () => {
       const connection = connectionOf()
       await sessions.signIn(connection)
-      assert.equal((await startSessions(secrets).state(connection)).account, 'Иван Петров')
+      assert.equal((await openWindow(secrets).state(connection)).account, 'Иван Петров')
     })
 
     it('takes the next registered port when one is busy', async () => {
@@ -340,7 +322,7 @@ describe('Sign-in', () => {
       for (const [key, value] of secrets.entries) other.entries.set(key, value)
       await sessions.access(connection)
       // a window that knows only the old refresh token, which was used up
-      await fails(startSessions(other).access(connection), 'signed-out', { connection: 'Demo' })
+      await fails(openWindow(other).access(connection), 'signed-out', { connection: 'Demo' })
       assert.equal(other.entries.size, 0)
     })
 
