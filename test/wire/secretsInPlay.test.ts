@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { inspect } from 'node:util'
 import { inspectSession } from '../../src/core/auth/inspection.ts'
 import { describeApplication } from '../../src/core/auth/trustedApplication.ts'
@@ -17,6 +18,7 @@ import { Person } from '../fakes/person.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
+import { serve } from './servers.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
 const HOUR_MS = 3_600_000
@@ -37,7 +39,7 @@ describe('Secrets in play', () => {
   const secrets = new Set<string>()
   /** What was written, and where. */
   const written: { where: string; text: string }[] = []
-  const write = (where: string, text: string): void => void written.push({ where, text })
+  const write = (where: string, words: string): void => void written.push({ where, text: words })
 
   /** Notes the secrets that pass. */
   const watched: IdentityEngine = {
@@ -92,11 +94,10 @@ describe('Secrets in play', () => {
   afterEach(async () => {
     await person.browsed()
     await sandbox.control.clearQuirks()
-    for (const page of person.seen.splice(0)) write('result page', page)
   })
 
   function learnAll(...lists: readonly (readonly string[])[]): void {
-    for (const text of lists.flat()) if (text.length >= SHORTEST) secrets.add(text)
+    for (const secret of lists.flat()) if (secret.length >= SHORTEST) secrets.add(secret)
   }
 
   /** Whatever stands under the name of a secret, at any depth. */
@@ -110,9 +111,9 @@ describe('Secrets in play', () => {
   }
 
   /** A session is JSON; a client secret is a text of its own. */
-  function learnStored(text: string): void {
-    if (text.startsWith('{')) learn(JSON.parse(text))
-    else learnAll([text])
+  function learnStored(value: string): void {
+    if (value.startsWith('{')) learn(JSON.parse(value))
+    else learnAll([value])
   }
 
   function writeError(where: string, error: unknown): void {
@@ -178,12 +179,13 @@ describe('Secrets in play', () => {
   }
 
   /** Nothing that was written holds one of them. */
-  afterEach(function () {
-    const leaks = written.flatMap(({ where, text }) =>
-      [...secrets].filter(secret => text.includes(secret) || text.includes(encodeURIComponent(secret)))
-        .map(secret => `${where}: ${text.replaceAll(secret, '<secret>').slice(0, 300)}`))
+  function checkWritten(): void {
+    for (const page of person.seen.splice(0)) write('result page', page)
+    const leaks = written.flatMap(({ where, text: words }) =>
+      [...secrets].filter(secret => words.includes(secret) || words.includes(encodeURIComponent(secret)))
+        .map(secret => `${where}: ${words.replaceAll(secret, '<secret>').slice(0, 300)}`))
     assert.deepEqual(leaks, [])
-  })
+  }
 
   const types = ['native', 'confidential', 'portal', 'service'] as const
   for (const type of types) {
@@ -191,6 +193,7 @@ describe('Secrets in play', () => {
       const connection = connectionOf(type, { staySignedIn: true })
       await use(connection)
       await signOut(connection)
+      checkWritten()
     })
   }
 
@@ -201,6 +204,7 @@ describe('Secrets in play', () => {
       person.clientSecret = 'wrong-secret-0123'
       await failing(`${type} with a wrong secret`, connection)
     }
+    checkWritten()
   })
 
   it('stay there with reference tokens, good and bad', async () => {
@@ -216,6 +220,7 @@ describe('Secrets in play', () => {
       await failing('reference token', connection)
     }
     await signOut(connection)
+    checkWritten()
   })
 
   it('stay there when an API answers 401 to every token', async () => {
@@ -226,6 +231,7 @@ describe('Secrets in play', () => {
     await describeAll(connection)
     await sandbox.control.clearQuirks()
     await signOut(connection)
+    checkWritten()
   })
 
   it('stay there when the sign-in is denied, cancelled, pasted, refused', async () => {
@@ -255,11 +261,39 @@ describe('Secrets in play', () => {
       return Promise.resolve()
     }
     await failing('cancelled', connection)
+    checkWritten()
+  })
+
+  it('stay there when a server repeats in its errors what it was sent', async () => {
+    let url = ''
+    const echo = await serve((request, response) => {
+      const site = (Type: string) => ({ Type, Url: `${url}/${Type.toLowerCase()}`, Status: 'Working' })
+      response.setHeader('content-type', 'application/json')
+      if (request.url === '/tools/auto-discovery') response.end(JSON.stringify({ WebSites: ['ID', 'DomainAPI', 'TableAPI'].map(site) }))
+      else if (request.url?.includes('well-known') === true) {
+        response.end(JSON.stringify({ issuer: `${url}/id`, token_endpoint: `${url}/id/token` }))
+      } else {
+        void text(request).then(body => response.writeHead(request.method === 'POST' ? 400 : 500).end(JSON.stringify({
+          error: 'invalid_grant', error_description: `You said ${body}`, message: `You sent ${request.headers.authorization ?? ''}`,
+        })))
+      }
+    })
+    ;({ url } = echo)
+    const connection = { ...connectionOf('referenceToken'), url }
+    person.referenceToken = sandbox.referenceToken
+    await sessions.signIn(connection)
+    await describeAll(connection)
+    const client = { issuer: `${url}/id`, clientId: 'x', clientSecret: 'wrong-secret-0123' }
+    const refreshToken = 'a-refresh-token-0123'
+    assert.equal(await attempt('renewTokens', watched.call('renewTokens', { ...client, refreshToken })), undefined)
+    await echo.close()
+    checkWritten()
   })
 
   it('stay there on a result page that shows a failure', () => {
     const failure = new ErpError('sign-in-refused', { error: 'invalid_grant', description: 'used' })
     write('result page', renderResultPage(person.page({ failure })))
+    checkWritten()
   })
 
   it('were many, and so was what was written', () => {

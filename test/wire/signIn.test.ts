@@ -16,7 +16,7 @@ import { Person } from '../fakes/person.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
-import { freePort } from './servers.ts'
+import { freePort, serve } from './servers.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
 
@@ -262,6 +262,40 @@ describe('Sign-in', () => {
     it('another verifier', async () => {
       const params = await callback(() => undefined)
       await fails(redeemCode({ ...params, verifier: 'x'.repeat(43) }), 'sign-in-refused', { error: 'invalid_grant' })
+    })
+
+    it('a service that names another issuer', async () => {
+      const service = await serve((_, response) => {
+        const metadata = { issuer: 'https://id.erp.net', authorization_endpoint: `${service.url}/authorize` }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(metadata))
+      })
+      const params = { issuer: service.url, clientId: 'x', redirectUri: 'http://127.0.0.1:53177/callback', scopes: ['openid'] }
+      await fails(startSignIn(params), 'unexpected-answer')
+      await service.close()
+    })
+
+    it('no ID token', async () => {
+      const service = await serve((request, response) => {
+        const metadata = { issuer: service.url, token_endpoint: `${service.url}/token`, authorization_endpoint: `${service.url}/authorize` }
+        const tokens = { access_token: 'a', token_type: 'Bearer', expires_in: 3600 }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(request.method === 'POST' ? tokens : metadata))
+      })
+      const checks = { state: 's', nonce: 'n', verifier: 'v'.repeat(43) }
+      const callbackUrl = 'http://127.0.0.1:53177/callback?code=c&state=s'
+      await fails(redeemCode({ issuer: service.url, clientId: 'x', callbackUrl, ...checks }), 'unexpected-answer')
+      await service.close()
+    })
+
+    it('each sign-in by what was made for it alone', async () => {
+      const client = { issuer: `${sandbox.url}/id`, clientId: 'x', redirectUri: 'http://127.0.0.1:53177/callback', scopes: ['openid'] }
+      const starts = [await startSignIn(client), await startSignIn(client)]
+      const made = starts.flatMap(({ state, nonce, verifier }) => [state, nonce, verifier])
+      assert.equal(new Set(made).size, 6)
+      for (const { url, state, nonce, verifier } of starts) {
+        const { searchParams } = new URL(url)
+        assert.deepEqual([searchParams.get('state'), searchParams.get('nonce')], [state, nonce])
+        assert.ok(!url.includes(verifier))
+      }
     })
 
     it('a code that was used, and no code is in the error', async () => {
