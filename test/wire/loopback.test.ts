@@ -172,9 +172,9 @@ describe('Loopback', () => {
       const loopback = await listen()
       const { port } = new URL(loopback.redirectUri)
       const socket = connect(Number(port), '127.0.0.2')
-      const outcome = await once(socket, 'connect').then(() => 'connected', (error: NodeJS.ErrnoException) => error.code)
+      const outcome = await once(socket, 'connect').then(() => 'connected', String)
       socket.destroy()
-      assert.match(String(outcome), /^(ECONNREFUSED|EADDRNOTAVAIL|ETIMEDOUT)$/)
+      assert.match(outcome, /ECONNREFUSED|EADDRNOTAVAIL|ETIMEDOUT/)
     })
   })
 
