@@ -89,7 +89,13 @@ export async function startServer(options: Options): Promise<Sandbox> {
       : undefined,
   })
   const servers = ownControl ? [server, ownControl] : [server]
-  for (const each of servers) each.on('request', (request, response) => void router.answer(request, response))
+  for (const each of servers) {
+    each.on('request', (request, response) => {
+      // Node would tell the world's time
+      response.setHeader('date', new Date(Date.now()).toUTCString())
+      void router.answer(request, response)
+    })
+  }
   return {
     url: root,
     controlUrl,

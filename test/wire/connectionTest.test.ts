@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import { SessionStore, type Session } from '../../src/core/auth/sessionStore.ts'
 import type { ErrorCode, Facts } from '../../src/core/base/errors.ts'
 import { readConnection, type Connection } from '../../src/core/instance/connection.ts'
 import { type Step, type StepName, takeSteps } from '../../src/extension/connections/steps.ts'
-import { Sessions } from '../../src/extension/signIn/sessions.ts'
+import type { Sessions } from '../../src/extension/signIn/sessions.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import { fails } from '../fakes/fails.ts'
 import { jwt } from '../fakes/jwt.ts'
@@ -13,6 +12,7 @@ import { MemoryLock } from '../fakes/locks.ts'
 import { Person } from '../fakes/person.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
+import { startSessions } from '../fakes/sessions.ts'
 import { serve, serveSelfSigned, type TestServer } from './servers.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
@@ -40,17 +40,7 @@ describe('The test of a connection', () => {
     secrets = new MemorySecrets()
     const ports = native().redirectUris.map(uri => Number(new URL(uri).port))
     person = new Person({ ports, user: sandbox.users[1]! })
-    const emitter = new EventEmitter()
-    sessions = new Sessions({
-      engine, secrets, ui: person, clock: Date, lock: new MemoryLock(),
-      changes: {
-        event: listener => {
-          emitter.on('change', listener)
-          return { dispose: () => emitter.off('change', listener) }
-        },
-        fire: change => emitter.emit('change', change),
-      },
-    })
+    sessions = startSessions({ engine, secrets, ui: person })
   })
 
   afterEach(async () => {

@@ -260,6 +260,8 @@ describe('sandbox: sessions and licences', () => {
         const { access_token: token } = await identity.signIn()
         const shift = Number(claimsOf(token)['iat']) - Number(claimsOf(before)['iat'])
         assert.ok(shift >= skew && shift < skew + 60, String(shift))
+        const told = Date.parse((await fetch(sandbox.url)).headers.get('date') ?? '')
+        assert.ok(Math.abs(told / 1000 - Number(claimsOf(token)['iat'])) < 60, 'its answers tell the same time')
         assert.equal(await identity.call(token), 200)
         await sandbox.control.clearQuirks()
         assert.equal(await identity.call(token), skew > 0 ? 401 : 200, 'a token from the future is not valid yet')

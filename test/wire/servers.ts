@@ -44,6 +44,8 @@ async function listen(server: Server, scheme: string, handler: RequestListener):
     handler(request, response)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  // a test that fails before it closes the server doesn't keep the process
+  server.unref()
   const { port } = server.address() as AddressInfo
   return {
     url: `${scheme}://127.0.0.1:${port}`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { EventEmitter, once } from 'node:events'
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -8,16 +8,16 @@ import { ErpError } from '../../src/core/base/errors.ts'
 import { readConnection, type Connection } from '../../src/core/instance/connection.ts'
 import { site, tableRoot } from '../../src/core/instance/instance.ts'
 import { type OpenAccess, withAccess } from '../../src/extension/platform/contracts.ts'
-import { Sessions } from '../../src/extension/signIn/sessions.ts'
+import type { Sessions } from '../../src/extension/signIn/sessions.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import { readJson } from '../../src/node/http.ts'
 import { redeemCode, startSignIn } from '../../src/node/identity.ts'
 import { fails } from '../fakes/fails.ts'
 import { Person } from '../fakes/person.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
-import { MemoryLock } from '../fakes/locks.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
-import { freePort } from './servers.ts'
+import { startSessions } from '../fakes/sessions.ts'
+import { freePort, serve } from './servers.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
 
@@ -44,7 +44,7 @@ describe('Sign-in', () => {
     secrets = new MemorySecrets()
     person = new Person({ ports: registeredPorts(), user: user('ivan.petrov') })
     changes = []
-    sessions = startSessions(secrets)
+    sessions = openWindow(secrets)
   })
 
   afterEach(async () => {
@@ -52,27 +52,9 @@ describe('Sign-in', () => {
     await sandbox.control.clearQuirks()
   })
 
-  /** One window of the editor. */
-  function startSessions(store: MemorySecrets): Sessions {
-    const emitter = new EventEmitter()
-    return new Sessions({
-      engine,
-      secrets: store,
-      ui: person,
-      clock: Date,
-      lock: new MemoryLock(),
-      changes: {
-        event: listener => {
-          emitter.on('change', listener)
-          return { dispose: () => emitter.off('change', listener) }
-        },
-        fire: change => {
-          changes.push(`${change.connection.id} ${change.what}`)
-          emitter.emit('change', change)
-        },
-      },
-    })
-  }
+  const openWindow = (store: MemorySecrets) => startSessions(
+    { engine, secrets: store, ui: person }, ({ connection: { id }, what }) => changes.push(`${id} ${what}`),
+  )
 
   const application = (type: 'native' | 'confidential') => sandbox.applications.find(candidate => candidate.type === type)!
   const user = (login: string) => sandbox.users.find(candidate => candidate.login === login)!
@@ -113,7 +95,7 @@ describe('Sign-in', () => {
     it('survives the window: another one finds it in the secret store', async () => {
       const connection = connectionOf()
       await sessions.signIn(connection)
-      assert.equal((await startSessions(secrets).state(connection)).account, 'Иван Петров')
+      assert.equal((await openWindow(secrets).state(connection)).account, 'Иван Петров')
     })
 
     it('takes the next registered port when one is busy', async () => {
@@ -283,6 +265,40 @@ describe('Sign-in', () => {
       await fails(redeemCode({ ...params, verifier: 'x'.repeat(43) }), 'sign-in-refused', { error: 'invalid_grant' })
     })
 
+    it('a service that names another issuer', async () => {
+      const service = await serve((_, response) => {
+        const metadata = { issuer: 'https://id.erp.net', authorization_endpoint: `${service.url}/authorize` }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(metadata))
+      })
+      const params = { issuer: service.url, clientId: 'x', redirectUri: 'http://127.0.0.1:53177/callback', scopes: ['openid'] }
+      await fails(startSignIn(params), 'unexpected-answer')
+      await service.close()
+    })
+
+    it('no ID token', async () => {
+      const service = await serve((request, response) => {
+        const metadata = { issuer: service.url, token_endpoint: `${service.url}/token`, authorization_endpoint: `${service.url}/authorize` }
+        const tokens = { access_token: 'a', token_type: 'Bearer', expires_in: 3600 }
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(request.method === 'POST' ? tokens : metadata))
+      })
+      const checks = { state: 's', nonce: 'n', verifier: 'v'.repeat(43) }
+      const callbackUrl = 'http://127.0.0.1:53177/callback?code=c&state=s'
+      await fails(redeemCode({ issuer: service.url, clientId: 'x', callbackUrl, ...checks }), 'unexpected-answer')
+      await service.close()
+    })
+
+    it('each sign-in by what was made for it alone', async () => {
+      const client = { issuer: `${sandbox.url}/id`, clientId: 'x', redirectUri: 'http://127.0.0.1:53177/callback', scopes: ['openid'] }
+      const starts = [await startSignIn(client), await startSignIn(client)]
+      const made = starts.flatMap(({ state, nonce, verifier }) => [state, nonce, verifier])
+      assert.equal(new Set(made).size, 6)
+      for (const { url, state, nonce, verifier } of starts) {
+        const { searchParams } = new URL(url)
+        assert.deepEqual([searchParams.get('state'), searchParams.get('nonce')], [state, nonce])
+        assert.ok(!url.includes(verifier))
+      }
+    })
+
     it('a code that was used, and no code is in the error', async () => {
       const params = await callback(() => undefined)
       assert.equal((await redeemCode(params)).account?.login, 'admin')
@@ -341,7 +357,7 @@ describe('Sign-in', () => {
       for (const [key, value] of secrets.entries) other.entries.set(key, value)
       await sessions.access(connection)
       // a window that knows only the old refresh token, which was used up
-      await fails(startSessions(other).access(connection), 'signed-out', { connection: 'Demo' })
+      await fails(openWindow(other).access(connection), 'signed-out', { connection: 'Demo' })
       assert.equal(other.entries.size, 0)
     })
 

@@ -83,6 +83,26 @@ describe('SessionRenewal', () => {
     assert.deepEqual(asked, ['refresh-1'])
   })
 
+  it('renews once for two windows, which share the lock', async () => {
+    const store = new SessionStore(new MemorySecrets(), new MemoryLock())
+    await store.write(CONNECTION, session(OLD))
+    const asked: string[] = []
+    const lock = new MemoryLock()
+    const windows = [1, 2].map(() => new SessionRenewal({
+      store,
+      lock,
+      clock: { now: () => NOW },
+      renew: (_, { tokens: { refreshToken = 'none' } }) => {
+        asked.push(refreshToken)
+        return Promise.resolve(NEW)
+      },
+      renewed: () => undefined,
+      ended: () => undefined,
+    }))
+    assert.deepEqual(await Promise.all(windows.map(window => window.validToken(CONNECTION))), ['access-2', 'access-2'])
+    assert.deepEqual(asked, ['refresh-1'])
+  })
+
   it('stores the new refresh token before anybody gets the access token', async () => {
     const { renewal, secrets, answer } = await start(OLD)
     secrets.store = () => Promise.reject(new ErpError('secret-not-kept'))
@@ -169,7 +189,7 @@ describe('SessionRenewal', () => {
     await arrived
     await write({ ...NEW, accessToken: 'access-3', refreshToken: 'refresh-3' })
     answer.reject(new ErpError('sign-in-refused', { error: 'invalid_grant' }))
-    assert.equal(await token, 'access-3')
+    assert.equal(await token.catch(String), 'access-3')
     assert.equal((await stored())?.refreshToken, 'refresh-3')
   })
 
