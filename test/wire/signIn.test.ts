@@ -321,6 +321,17 @@ describe('Sign-in', () => {
       assert.equal((await sessions.state(connection)).signedIn, true)
     })
 
+    it('asks for another when the one that is kept is refused', async () => {
+      const connection = connectionOf({ application: 'confidential' })
+      await sessions.keepClientSecret(connection, 'an old one')
+      person.clientSecret = application('confidential').secret
+      await fails(sessions.signIn(connection), 'sign-in-refused', { error: 'invalid_client' })
+      await person.browsed()
+      await sessions.signIn(connection)
+      await person.browsed()
+      assert.equal((await sessions.state(connection)).signedIn, true)
+    })
+
     it('renews with it', async () => {
       await sandbox.control.quirks({ 'token-seconds': 5 })
       const connection = connectionOf({ application: 'confidential', staySignedIn: true })

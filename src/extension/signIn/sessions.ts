@@ -55,6 +55,8 @@ export class Sessions {
   readonly #signIns = new SingleFlight<undefined>()
   /** The keys of those that this window knows to be signed in. */
   readonly #known = new Set<string>()
+  /** Those whose stored secret the identity service has refused: the next sign-in asks for another. */
+  readonly #doubted = new Set<string>()
   readonly #life = new AbortController()
   readonly onDidChange: Changes['event']
 
@@ -133,7 +135,13 @@ export class Sessions {
   async signIn(connection: Connection): Promise<void> {
     await this.#signIns.run(place(connection), async () => {
       const isToken = FLOWS[connection.application].apis === 'referenceToken'
-      await (isToken ? this.#askReferenceToken(connection) : this.#signInAtService(connection))
+      try {
+        await (isToken ? this.#askReferenceToken(connection) : this.#signInAtService(connection))
+        this.#doubted.delete(place(connection))
+      } catch (error) {
+        if (isErpError(error, 'sign-in-refused') && error.facts['error'] === 'invalid_client') this.#doubted.add(place(connection))
+        throw error
+      }
       return undefined
     })
   }
@@ -226,7 +234,7 @@ export class Sessions {
 
   async #signInAtService(connection: Connection): Promise<void> {
     const { engine, ui } = this.#options
-    const stored = await this.#store.readClientSecret(connection)
+    const stored = this.#doubted.has(place(connection)) ? undefined : await this.#store.readClientSecret(connection)
     const { clientSecret: needsSecret, browser } = FLOWS[connection.application]
     const clientSecret = needsSecret ? stored ?? await ui.askClientSecret(connection) : undefined
     if (needsSecret && clientSecret === undefined) throw new ErpError('sign-in-cancelled')

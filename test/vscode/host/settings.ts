@@ -24,4 +24,5 @@ export const settings: Readonly<Record<string, unknown>> = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'workbench.tree.enableStickyScroll': false, // a row below it can't be clicked
 }

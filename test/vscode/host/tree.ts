@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { until } from './until.ts'
 
 const WHEEL = 200 // pixels, fewer than a view is high
+const TO_THE_TOP = 1_000_000
 
 /** A view with a tree, as a person finds it: by its title. */
 export class Tree {
@@ -34,15 +35,24 @@ export class Tree {
     if ((await row.getAttribute('aria-expanded')) === 'true') await row.press('ArrowLeft')
   }
 
-  /** Scrolls down to a row. */
+  /** Scrolls down to a row; from the top once more at the end, since rows come late into a tree that loads. */
   async show(label: string): Promise<Locator> {
     const row = this.row(label)
+    let before: number | undefined
     await this.#tree.hover()
     await until(`the row "${label}"`, async () => {
       if (await row.count() > 0) return true
-      await this.#page.mouse.wheel(0, WHEEL)
+      const last = await this.#lastInSight()
+      await this.#page.mouse.wheel(0, last === before ? -TO_THE_TOP : WHEEL)
+      before = last
       return undefined
     })
     return row
+  }
+
+  async #lastInSight(): Promise<number> {
+    const rows = this.#tree.locator('.monaco-list-row')
+    const indices = await rows.evaluateAll(elements => elements.map(element => Number((element as unknown as { dataset: { index?: string } }).dataset.index)))
+    return Math.max(-1, ...indices)
   }
 }
