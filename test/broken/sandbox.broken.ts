@@ -24,82 +24,82 @@ export default [
   {
     rule: 'two credentials are refused',
     file: 'src/sandbox/identity/access.ts', find: 'Number(scheme !== undefined) > 1', replace: 'Number(scheme !== undefined) > 9',
-    test: wire('sandbox-identity', 'two headers: 401'),
+    test: wire('sandbox-reference-tokens', 'in two headers: 401'),
   },
   {
     rule: 'a token without the scope `read` opens no API',
-    file: 'src/sandbox/identity/access.ts', find: "!listed(claims['scope'], 'read')", replace: 'false',
-    test: wire('sandbox-identity', 'wants the scope read'),
+    file: 'src/sandbox/identity/access.ts', find: '!listed(scope, needed)', replace: 'needed.length === 0',
+    test: wire('sandbox-identity-tokens', 'reads with the scope read'),
   },
   {
     rule: 'an expired token is refused',
-    file: 'src/sandbox/identity/access.ts', find: "claims['exp'] <= now", replace: 'now < 0',
-    test: wire('sandbox-identity', 'lets access tokens expire'),
+    file: 'src/sandbox/identity/access.ts', find: 'exp <= now', replace: 'now < 0',
+    test: wire('sandbox-sessions', 'an access token has expired after an hour'),
   },
   {
-    rule: 'an unknown reference token is refused',
-    file: 'src/sandbox/identity/access.ts', find: 'if (token !== referenceToken) throw', replace: "if (token === '') throw",
-    test: wire('sandbox-identity', 'another token: 401'),
+    rule: 'a revoked reference token is refused',
+    file: 'src/sandbox/identity/access.ts', find: "if (!token || state !== 'valid') throw", replace: 'if (!token) throw',
+    test: wire('sandbox-reference-tokens', 'that was revoked: 401'),
   },
   {
     rule: 'redirect addresses are compared to the letter, port included',
-    file: 'src/sandbox/identity/provider.ts', find: "application_type: 'web'", replace: "application_type: 'native'",
-    test: wire('sandbox-identity', 'refuses to authorize the redirect address'),
+    file: 'src/sandbox/identity/clients.ts', find: "application_type: 'web'", replace: "application_type: 'native'",
+    test: wire('sandbox-identity-authorize', 'is refused with a page: invalid_redirect_uri'),
   },
   {
     rule: 'refresh tokens rotate',
-    file: 'src/sandbox/identity/provider.ts', find: 'rotateRefreshToken: true', replace: 'rotateRefreshToken: false',
-    test: wire('sandbox-identity', 'rotates refresh tokens of a native application'),
+    file: 'src/sandbox/identity/provider.ts', find: "rotateRefreshToken: () => !quirks.has('refresh-kept')", replace: 'rotateRefreshToken: () => false',
+    test: wire('sandbox-identity-refresh', 'rotate: the used one is refused at once'),
   },
   {
     rule: 'a secret in a header is refused',
     file: 'src/sandbox/identity/site.ts', find: 'request.headers.authorization !== undefined', replace: 'request.headers.host === undefined',
-    test: wire('sandbox-identity', 'without or with a wrong secret, or with Basic'),
+    test: wire('sandbox-identity-tokens', 'with the hash of it, or with Basic'),
   },
   // sessions and limits
   {
     rule: 'so many requests a minute and no more',
-    file: 'src/sandbox/identity/sessions.ts', find: 'session.calls > this.#limits.perMinute', replace: 'session.calls < 0',
-    test: wire('sandbox-streaming', 'allows so many requests a minute'),
+    file: 'src/sandbox/identity/sessions.ts', find: 'session.calls > this.#parts.limits.perMinute', replace: 'session.calls < 0',
+    test: wire('sandbox-limits', 'allows 600 requests a minute'),
   },
   {
     rule: 'without a free licence no session begins',
-    file: 'src/sandbox/identity/sessions.ts', find: "this.#quirks.has('no-licence') && ", replace: '!this.#quirks && ',
-    test: wire('sandbox-streaming', 'no-licence'),
+    file: 'src/sandbox/identity/sessions.ts', find: '(!reserved && taken >= shared)', replace: 'taken < 0',
+    test: wire('sandbox-sessions', 'a call fails with MaximumLicenseCountExceeded'),
   },
   {
     rule: 'a full queue answers 429',
-    file: 'src/sandbox/table/turns.ts', find: 'throw new Problem(429, ', replace: 'throw new Problem(503, ',
-    test: wire('sandbox-streaming', 'runs two at a time'),
+    file: 'src/sandbox/turns.ts', find: 'throw new Problem(429, ', replace: 'throw new Problem(503, ',
+    test: wire('sandbox-limits', 'runs two at a time'),
   },
   // Table API
   {
     rule: '`ne` is not supported', file: 'src/sandbox/table/filter.ts', find: "new Set(['ne', ", replace: 'new Set([',
-    test: wire('sandbox-tables', 'State ne 30'),
+    test: wire('sandbox-refusals', 'State ne 30'),
   },
   {
     rule: '`or` is for one field only',
     file: 'src/sandbox/table/filter.ts', find: '&& samePath(part.path, field) ?', replace: '?',
-    test: wire('sandbox-tables', '(State eq 30 or Void eq true)'),
+    test: wire('sandbox-refusals', '(State eq 30 or Void eq true)'),
   },
   {
     rule: 'a column can do what its filters say, and nothing else',
     file: 'src/sandbox/table/where.ts', find: '!column.filters.has(kind)', replace: '!column.filters.size',
-    test: wire('sandbox-tables', 'Quantity eq 1'),
+    test: wire('sandbox-refusals', 'Quantity eq 1'),
   },
   {
     rule: 'a reference that is neither owner nor filterable is not followed',
     file: 'src/sandbox/table/where.ts', find: '!reference.owner && !reference.filterable', replace: '!reference',
-    test: wire('sandbox-tables', 'Product_Reference/Part_Number'),
+    test: wire('sandbox-refusals', 'Product_Reference/Part_Number'),
   },
   {
     rule: '`le` is inclusive',
     file: 'src/sandbox/table/where.ts', find: "operator === 'le' ? '<=' : '>='", replace: "operator === 'le' ? '<' as '<=' : '>='",
-    test: wire('sandbox-tables', 'State ge 30 and State le 40'),
+    test: wire('sandbox-filter', 'State ge 30 and State le 40'),
   },
   {
     rule: 'an option that nobody knows is refused', file: 'src/sandbox/table/query.ts', find: "'$select', '$filter', '$top'].includes(name)",
-    replace: "'$select', '$filter', '$top', '$skip'].includes(name)", test: wire('sandbox-tables', '{"$skip":"x"}'),
+    replace: "'$select', '$filter', '$top', '$skip'].includes(name)", test: wire('sandbox-refusals', '"$skip":'),
   },
   // streaming
   {
@@ -116,17 +116,17 @@ export default [
   {
     rule: 'the current model is for those who have signed in',
     file: 'src/sandbox/domain/api.ts', find: 'standardmodel(?:', replace: '\\w+model(?:',
-    test: wire('sandbox-instance', 'current: only with a token'),
+    test: wire('sandbox-domain-model', 'only with a token, with what the instance has added'),
   },
   {
     rule: 'the model tells of each attribute what its filter can do',
-    file: 'src/sandbox/domain/model.ts', find: "filters.length === 0 ? 'NotFilterable'", replace: "filters.length === 0 ? 'Like'",
-    test: wire('sandbox-instance', 'says the same of filters as the Table API does'),
+    file: 'src/sandbox/domain/model.ts', find: ": 'NotFilterable'", replace: ": 'Like'",
+    test: wire('sandbox-domain-model', 'says the same of filters as the Table API does'),
   },
   {
     rule: 'an ownership is marked in CSDL',
     file: 'src/sandbox/domain/csdl.ts', find: '<OnDelete Action="Cascade"/>', replace: '',
-    test: wire('sandbox-instance', 'CSDL: base types, keys, ownership'),
+    test: wire('sandbox-domain-metadata', 'an ownership reference has OnDelete'),
   },
   // faults and control
   {

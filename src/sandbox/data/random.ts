@@ -41,9 +41,10 @@ export class Random {
   }
 }
 
-/** The four digits of each number below 65,536: a GUID is written faster so. */
-const DIGITS = Array.from({ length: 0x1_0000 }, (_, number) => number.toString(16).padStart(4, '0'))
+/** The two digits of each byte: a GUID is written faster so. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 function hex(number: number): string {
-  return `${DIGITS[number >>> 16] ?? ''}${DIGITS[number & 0xffff] ?? ''}`
+  const [a = '', b = '', c = '', d = ''] = [24, 16, 8, 0].map(shift => BYTES[(number >>> shift) & 0xff])
+  return a + b + c + d
 }

@@ -9,8 +9,8 @@ import type { Column, Schema, Table } from './schema.ts'
  * puts in what the base has. `source.ts` makes the SQL of it.
  */
 
-/** The most order lines of a base. */
-const BASE_LINES = 8000
+/** The most order lines of a base: few enough for a start in about a second. */
+const BASE_LINES = 4000
 
 /** The database's own table of replicas, with a column for each kind of piece. */
 export const REPLICAS = '@replicas'

@@ -28,7 +28,7 @@ export function seedDatabase(
   const sizes = sizesOf(schema, options.rows)
   writeReplicas(database, sizes.replicas)
   const base = seedFoundation(seeder)
-  const parties = seedParties(seeder, base, accounts, Math.min(2000, Math.max(24, Math.floor(options.rows / 100))))
+  const parties = seedParties(seeder, base, accounts, Math.min(1000, Math.max(24, Math.floor(options.rows / 100))))
   const products = seedProducts(seeder, base, parties)
   seedTrade({ seeder, base, parties, products }, sizes)
   seedProperties(seeder, products)
