@@ -36,7 +36,10 @@ export interface Sandbox {
   stop(): void
 }
 
-/** Starts an instance; it answers when this settles. @throws Error with `code` (EADDRINUSE …) when it can't listen; UsageError for a model that it can't read */
+/**
+ * Starts an instance; it answers when this settles.
+ * @throws Error with `code` (EADDRINUSE …) when it can't listen; UsageError for a model that it can't read
+ */
 export async function startServer(options: Options): Promise<Sandbox> {
   startClock(() => options.quirks.number('clock-skew') ?? 0)
   const accounts = makeAccounts(options.seed)

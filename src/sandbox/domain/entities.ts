@@ -210,7 +210,8 @@ function attributeFacts(
 
 function referenceFacts(column: Column): ReferenceFacts {
   const { owner = false, filterable = false } = column.reference ?? {}
-  return { ...memberFacts(column), filters: column.filters, readonly: owner || column.readonly === true, owner, filterable }
+  const readonly = owner || column.readonly === true
+  return { ...memberFacts(column), filters: column.filters, readonly, owner, filterable }
 }
 
 function memberFacts(column: Column | undefined): Pick<MemberFacts, 'nullable' | 'obsolete' | 'shows'> {
