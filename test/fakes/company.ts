@@ -46,7 +46,8 @@ export class Company {
         settings: () => this.settings,
         fetch: (input, init) => this.fetch(input, init),
         log: (level, line) => {
-          this.log.push(`${level} ${line}`)
+          // which way requests take is of interest here, not each of them
+          if (level !== 'request') this.log.push(`${level} ${line}`)
         },
       },
     })
