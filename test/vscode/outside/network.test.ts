@@ -38,7 +38,7 @@ describe('network: behind a proxy, VS Code', () => {
   it('reaches every API of the instance by http.proxy', async () => {
     const { ok, steps } = await testConnection()
     assert.ok(ok, JSON.stringify(steps))
-    assert.equal(steps.length, 5)
+    assert.deepEqual(steps.slice(-2).map(({ name }) => name), ['Domain API', 'Table API'])
     assert.ok((await proxy.connections(1)).every(target => target === 'instance.test:443'))
   })
 
@@ -65,7 +65,7 @@ describe('network: behind a proxy, VS Code', () => {
       return { ok, urls }
     })
     assert.ok(asked.ok)
-    assert.ok(asked.urls.some(url => url.endsWith('/tableapi/odata/$metadata')), asked.urls.join('\n'))
+    assert.ok(asked.urls.some(url => url.endsWith('/tableapi/odata/')), asked.urls.join('\n'))
   })
 
   function testConnection(): Promise<TestResult> {
