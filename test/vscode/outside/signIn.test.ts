@@ -13,7 +13,7 @@ interface Outcome {
 }
 
 /** For real: the sandbox's own page in Chromium, the real loopback server, the real secret store. */
-describe('Sign-in in the editor', () => {
+describe('sign-in: in the editor', () => {
   let demo: Demo
   let workbench: Workbench
 
