@@ -39,7 +39,12 @@ export class FileLock implements Lock {
     for (;;) {
       try {
         const handle = await open(file, 'wx', 0o600)
-        await handle.writeFile(String(process.pid))
+        await handle.writeFile(String(process.pid)).catch(async (error: unknown) => {
+          // nobody shall wait for a lock that nobody holds
+          await handle.close()
+          await rm(file, { force: true })
+          throw error
+        })
         return handle
       } catch (error) {
         if (!isCode(error, 'EEXIST')) throw error

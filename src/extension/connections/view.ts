@@ -6,6 +6,9 @@ import type { SandboxStatus, SignInState } from '../platform/contracts.ts'
 import { wordsFor } from '../platform/words.ts'
 import type { BrokenEntry, ConnectionStore } from './store.ts'
 
+/** A timer for longer would fire at once. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1
+
 export interface ConnectionsViewOptions {
   readonly store: ConnectionStore
   readonly signInState: (connection: Connection) => Promise<SignInState>
@@ -96,7 +99,7 @@ export class ConnectionsView implements TreeDataProvider<Node> {
     const wait = (time ?? 0) - Date.now()
     if (time === undefined || wait < 0 || (this.#timer !== undefined && this.#timer.at <= time)) return
     clearTimeout(this.#timer?.handle)
-    this.#timer = { at: time, handle: setTimeout(() => this.refresh(), wait + 1000) }
+    this.#timer = { at: time, handle: setTimeout(() => this.refresh(), Math.min(wait + 1000, LONGEST_WAIT_MS)) }
   }
 }
 
