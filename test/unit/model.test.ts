@@ -32,13 +32,13 @@ describe('Domain model', () => {
   for (const [what, json] of [['bare', full], ['in a list', [full]]] as const) {
     it(`reads one repository, ${what}`, () => {
       const details = readDomainEntity(json)
-      assert.deepEqual(details.attributes.map(a => [a.name, a.type, a.nullable, a.custom, a.enumNames, a.label]), [
+      assert.deepEqual(details.attributes.map(a => [a.name, a.type, a.nullable, a.custom, a.enumValues.map(value => value.name), a.label]), [
         ['Active', 'Edm.Boolean', false, false, [], undefined],
         ['State', 'Erp.State', true, false, ['New', 'Released'], undefined],
         ['CustomProperty_x', 'Edm.String', true, true, [], 'Цвят'],
       ])
       assert.deepEqual(details.references, [
-        { name: 'Party', target: 'General_Parties', nullable: false, readOnly: false, ownership: true },
+        { name: 'Party', target: 'General_Parties', nullable: false, readOnly: false, ownership: true, filterable: false },
       ])
       assert.deepEqual(details.childCollections, [{ name: 'Lines', target: 'Crm_Lines' }])
       assert.deepEqual(details.methods, [

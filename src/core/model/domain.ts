@@ -1,14 +1,23 @@
-/** The Domain model as the explorer shows it (protocol sheet, section 3, "Model endpoints"). */
+/** The Domain model (protocol sheet, section 3, "Model endpoints"): what an entity is, has and can do. */
+
+/** A flag of `SupportedFilters`. An empty list of them: it can't be filtered; no list: the model doesn't tell. */
+export type FilterKind = 'Equals' | 'EqualsIn' | 'GreaterThanOrLessThan' | 'Like'
 
 export interface DomainEntity {
   /** Entity set: `Crm_Sales_SalesOrders`. */
   readonly entitySet: string
   /** Repository: `Crm.Sales.SalesOrders`; the part before the last dot is its namespace. */
   readonly repository: string
+  /** EDM type: `Erp.Crm_Sales_SalesOrder`; only older instances don't tell it. */
+  readonly entityType?: string
   readonly table?: string
   readonly label?: string
   readonly description?: string
+  readonly category?: string
   readonly isAggregateRoot: boolean
+  /** Entity sets of the aggregate that it is a part of. */
+  readonly aggregateParent?: string
+  readonly aggregateRoot?: string
 }
 
 export interface DomainEntityDetails extends DomainEntity {
@@ -24,22 +33,47 @@ interface Member {
   readonly description?: string
 }
 
-export interface DomainAttribute extends Member {
-  /** EDM type, `Edm.Guid` or `Erp.General_Documents_DocumentState`. */
-  readonly type: string
+/** What attributes and references have in common: both lie in a column. */
+interface StoredMember extends Member {
   readonly nullable: boolean
   readonly readOnly: boolean
-  readonly custom: boolean
-  readonly calculated: boolean
-  readonly enumNames: readonly string[]
+  readonly filters?: readonly FilterKind[]
+  readonly obsolete?: boolean
+  /** As the instance calls the group of members, in its language. */
+  readonly category?: string
+  /** Where it is stored: of an inherited member that is the table of the base. */
+  readonly table?: string
+  readonly column?: string
 }
 
-export interface DomainReference extends Member {
+export interface DomainAttribute extends StoredMember {
+  /** EDM type, `Edm.Guid` or `Erp.General_Documents_DocumentState`. */
+  readonly type: string
+  readonly maxLength?: number
+  readonly precision?: number
+  readonly scale?: number
+  readonly orderable?: boolean
+  readonly custom: boolean
+  readonly calculated: boolean
+  readonly blob?: boolean
+  /** Empty where it is no enumeration. */
+  readonly enumValues: readonly DomainEnumValue[]
+}
+
+export interface DomainEnumValue {
+  readonly name: string
+  /** The model's own value, as text. */
+  readonly value?: string
+  readonly label?: string
+}
+
+export interface DomainReference extends StoredMember {
   /** Entity set that it leads to. */
   readonly target: string
-  readonly nullable: boolean
-  readonly readOnly: boolean
   readonly ownership: boolean
+  readonly aggregateParent?: boolean
+  /** May a filter's path follow it? Owners may always be followed. */
+  readonly filterable: boolean
 }
 
 export interface DomainChildCollection extends Member {
@@ -48,6 +82,13 @@ export interface DomainChildCollection extends Member {
 
 export interface DomainMethod extends Member {
   readonly isAction: boolean
+  /** EDM type, or `void`. */
   readonly returnType: string
-  readonly parameters: readonly { readonly name: string; readonly type: string }[]
+  readonly parameters: readonly DomainParameter[]
+}
+
+export interface DomainParameter {
+  readonly name: string
+  readonly type: string
+  readonly optional?: boolean
 }

@@ -1,7 +1,8 @@
 import { ErpError } from '../base/errors.ts'
 import { isJsonObject, isTrue, type JsonObject, objectsOf, textOf } from '../base/json.ts'
 import type {
-  DomainAttribute, DomainChildCollection, DomainEntity, DomainEntityDetails, DomainMethod, DomainReference,
+  DomainAttribute, DomainChildCollection, DomainEntity, DomainEntityDetails, DomainEnumValue, DomainMethod,
+  DomainReference, FilterKind,
 } from './domain.ts'
 
 /**
@@ -37,33 +38,81 @@ function readEntity(repository: JsonObject): DomainEntity {
   return {
     entitySet,
     repository: textOf(repository, 'RepositoryName') ?? entitySet.replaceAll('_', '.'),
+    ...optional('entityType', textOf(repository, 'ObjectType')),
     ...optional('table', textOf(repository, 'TableName')),
     ...labels(repository),
+    ...optional('category', textOf(repository, 'Category')),
     isAggregateRoot: isTrue(repository, 'IsAggregateRoot'),
+    ...optional('aggregateParent', textOf(repository, 'AggregateParent')),
+    ...optional('aggregateRoot', textOf(repository, 'AggregateRoot')),
   }
 }
 
 function readAttribute(attribute: JsonObject): DomainAttribute {
   return {
-    name: textOf(attribute, 'Name') ?? '',
-    ...labels(attribute),
+    ...storedMember(attribute),
     type: textOf(attribute, 'Type') ?? '',
-    nullable: isNullable(attribute),
-    readOnly: isTrue(attribute, 'ReadOnly'),
+    ...sizes(attribute),
     custom: isTrue(attribute, 'IsCustomProperty'),
     calculated: isTrue(attribute, 'IsCalculatedDataAttribute'),
-    enumNames: objectsOf(attribute, 'enumValues').map(value => textOf(value, 'Name') ?? ''),
+    ...(isTrue(attribute, 'IsBlob') ? { blob: true } : {}),
+    enumValues: objectsOf(attribute, 'enumValues').map(readEnumValue),
   }
 }
 
 function readReference(reference: JsonObject): DomainReference {
   return {
-    name: textOf(reference, 'Name') ?? '',
-    ...labels(reference),
+    ...storedMember(reference),
     target: textOf(reference, 'ReferencedEntitySet') ?? '',
-    nullable: isNullable(reference),
-    readOnly: isTrue(reference, 'ReadOnly'),
     ownership: isTrue(reference, 'IsOwnership'),
+    ...(isTrue(reference, 'IsAggregateParent') ? { aggregateParent: true } : {}),
+    filterable: isTrue(reference, 'IsFilterable'),
+  }
+}
+
+function storedMember(member: JsonObject) {
+  const info = baseInfo(member)
+  const column = textOf(info, 'BaseColumnName') ?? textOf(member, 'ColumnName')
+  const filters = readFilters(textOf(info, 'SupportedFilters'))
+  return {
+    name: textOf(member, 'Name') ?? '',
+    ...labels(member),
+    // Without a word, null is to be expected.
+    nullable: info['Nullable'] !== false,
+    readOnly: isTrue(member, 'ReadOnly'),
+    ...(filters === undefined ? {} : { filters }),
+    ...(isTrue(info, 'Obsolete') ? { obsolete: true } : {}),
+    ...optional('category', textOf(member, 'CategoryLocalizedName')),
+    ...optional('table', textOf(info, 'BaseTableName')),
+    ...optional('column', column),
+  }
+}
+
+const FILTERS: readonly FilterKind[] = ['Equals', 'EqualsIn', 'GreaterThanOrLessThan', 'Like']
+
+/** Comma-separated flags; those that are not known are passed over. */
+function readFilters(flags: string | undefined): FilterKind[] | undefined {
+  const written = flags?.split(',').map(flag => flag.trim())
+  return written && FILTERS.filter(kind => written.includes(kind))
+}
+
+function sizes(attribute: JsonObject): Partial<Pick<DomainAttribute, 'maxLength' | 'precision' | 'scale' | 'orderable'>> {
+  const info = baseInfo(attribute)
+  const { MaxLength: maxLength, Precision: precision, Scale: scale } = info
+  return {
+    ...(typeof maxLength === 'number' ? { maxLength } : {}),
+    ...(typeof precision === 'number' ? { precision } : {}),
+    ...(typeof scale === 'number' ? { scale } : {}),
+    ...(isTrue(info, 'Orderable') ? { orderable: true } : {}),
+  }
+}
+
+function readEnumValue(member: JsonObject): DomainEnumValue {
+  const value = member['Value']
+  return {
+    name: textOf(member, 'Name') ?? '',
+    ...optional('value', typeof value === 'number' ? String(value) : textOf(member, 'Value')),
+    ...optional('label', textOf(member, 'LocalizedName')),
   }
 }
 
@@ -88,10 +137,9 @@ function readMethod(method: JsonObject): DomainMethod {
   }
 }
 
-/** Without a word in `BaseInfo`, null is to be expected. */
-function isNullable(member: JsonObject): boolean {
+function baseInfo(member: JsonObject): JsonObject {
   const info = member['BaseInfo']
-  return !isJsonObject(info) || info['Nullable'] !== false
+  return isJsonObject(info) ? info : {}
 }
 
 function labels(object: JsonObject): { label?: string; description?: string } {

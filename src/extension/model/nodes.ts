@@ -84,14 +84,14 @@ function memberFolders(entity: DomainEntityDetails): ModelNode[] {
 }
 
 function attributeNode(attribute: DomainAttribute): ModelNode {
-  const { name, label, type, nullable, readOnly, custom, calculated, enumNames, description } = attribute
-  const icon = custom ? 'symbol-property' : calculated ? 'symbol-numeric' : enumNames.length > 0 ? 'symbol-enum' : iconOf(type)
+  const { name, label, type, nullable, readOnly, custom, calculated, enumValues, description } = attribute
+  const icon = custom ? 'symbol-property' : calculated ? 'symbol-numeric' : enumValues.length > 0 ? 'symbol-enum' : iconOf(type)
   return leaf(name, icon, shortType(type, nullable), [
     label,
     ...(readOnly ? [l10n.t('read only')] : []),
     ...(custom ? [l10n.t('custom property')] : []),
     ...(calculated ? [l10n.t('calculated attribute')] : []),
-    ...(enumNames.length > 0 ? [enumNames.join(', ')] : []),
+    ...(enumValues.length > 0 ? [enumValues.map(value => value.name).join(', ')] : []),
   ], description)
 }
 
