@@ -25,10 +25,11 @@ import { registerQueryCommands } from './query/commands.ts'
 import { QueryRunner } from './query/runner.ts'
 import { registerSandboxCommands } from './sandbox/commands.ts'
 import { Sandbox } from './sandbox/sandbox.ts'
+import type { SignInChange } from './signIn/changes.ts'
 import { registerSignInCommands } from './signIn/commands.ts'
 import { editorUi } from './signIn/editorUi.ts'
 import { ErpAuthenticationProvider } from './signIn/provider.ts'
-import { type SignInChange, Sessions } from './signIn/sessions.ts'
+import { Sessions } from './signIn/sessions.ts'
 import { SignInsUnderWay } from './signIn/underWay.ts'
 
 /** Brings the features together. Registers and returns: nothing is read, sent or started before it is needed. */
@@ -44,7 +45,10 @@ export function activate(context: ExtensionContext): void {
   const changes = new EventEmitter<SignInChange>()
   const tellOf = (key: string): void => void sessions.secretChanged(key, store.list())
   const signIns = new SignInsUnderWay()
-  const secrets = openSecrets(context, keys => keys.forEach(tellOf))
+  const secrets = openSecrets(context, {
+    lost: key => sessions.secretLost(key, store.list()),
+    dropped: keys => keys.forEach(tellOf),
+  })
   const lock = new FileLock(join(context.globalStorageUri.fsPath, 'locks'))
   const ui = editorUi(messages, signIns)
   const sessions = new Sessions({ engine, secrets, ui, clock: Date, lock, changes })

@@ -21,6 +21,8 @@ export class Person implements SignInUi {
   clientSecret: string | undefined
   /** What they say when their session has ended. */
   signsInAgain = true
+  /** How often they were asked that. */
+  questions = 0
   offer: BrowserOffer | undefined
   atPage: (url: string) => Promise<void>
   readonly #giveUp = new AbortController()
@@ -89,6 +91,7 @@ export class Person implements SignInUi {
   }
 
   askToSignInAgain(): Promise<boolean> {
+    this.questions += 1
     return Promise.resolve(this.signsInAgain)
   }
 

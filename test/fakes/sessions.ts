@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
-import { Sessions, type SessionsOptions, type SignInChange } from '../../src/extension/signIn/sessions.ts'
+import type { SignInChange } from '../../src/extension/signIn/changes.ts'
+import { Sessions, type SessionsOptions } from '../../src/extension/signIn/sessions.ts'
 import { MemoryLock } from './locks.ts'
 
 export type WindowParts = Pick<SessionsOptions, 'engine' | 'secrets' | 'ui'> & Partial<Pick<SessionsOptions, 'clock'>>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ErrorCode } from '../../src/core/base/errors.ts'
 import { ErpError } from '../../src/core/base/errors.ts'
 import type { Connection } from '../../src/core/instance/connection.ts'
-import type { SignInChange } from '../../src/extension/signIn/sessions.ts'
+import type { SignInChange } from '../../src/extension/signIn/changes.ts'
 import type { Credentials } from './person.ts'
 import { MemorySecrets } from './secrets.ts'
 

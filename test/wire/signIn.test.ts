@@ -411,6 +411,45 @@ describe('Sign-in', () => {
       assert.equal(tokens.size, 2)
     })
 
+    it('asks also where something that may not ask has found before that it has ended', async () => {
+      const connection = connectionOf()
+      await sessions.signIn(connection)
+      const { token } = await sessions.access(connection)
+      await fails(sessions.access(connection, { refused: token }), 'signed-out')
+      assert.equal(secrets.entries.size, 0)
+      assert.notEqual((await sessions.access(connection, { ask: true })).token, token)
+    })
+
+    it('asks also where the secret store has lost it, or another window has ended it', async () => {
+      const connection = connectionOf()
+      await sessions.signIn(connection)
+      await sessions.state(connection)
+      secrets.entries.clear()
+      await sessions.state(connection)
+      assert.ok((await sessions.access(connection, { ask: true })).token)
+    })
+
+    it('asks once for all who wait', async () => {
+      const connection = connectionOf()
+      await sessions.signIn(connection)
+      secrets.entries.clear()
+      const wishes = { ask: true }
+      const [one, two] = await Promise.all([sessions.access(connection, wishes), sessions.access(connection, wishes)])
+      assert.equal(one.token, two.token)
+      assert.equal(person.questions, 1)
+    })
+
+    it('is not asked for again after a sign-out', async () => {
+      const connection = connectionOf()
+      await sessions.signIn(connection)
+      await sessions.signOut(connection)
+      await fails(sessions.access(connection, { ask: true }), 'signed-out')
+      await sessions.signIn(connection)
+      await sessions.forget(connection)
+      await fails(sessions.access(connection, { ask: true }), 'signed-out')
+      assert.equal(person.questions, 0)
+    })
+
     it('is not asked for again against their will, nor where there never was one', async () => {
       await fails(sessions.access(connectionOf(), { ask: true }), 'signed-out')
       await sandbox.control.quirks({ 'token-seconds': 5 })

@@ -12,8 +12,8 @@ export interface SecretKeeperParts {
   readonly marks: KeptMarks
   /** Asks, once, whether to go on in memory until the window closes; says why. */
   askToKeepInMemory(reason: ErpError): Promise<boolean>
-  /** Told, once, that something stored before is gone. */
-  lost(): void
+  /** Told what was stored before and is gone; of the `first` one a window the person should hear. */
+  lost(key: string, first: boolean): void
   /** Told which keys are gone because the person does not want them kept in memory. */
   dropped(keys: readonly string[]): void
 }
@@ -28,7 +28,7 @@ export class SecretKeeper implements SecretStore {
   /** Somebody else has changed them since this window began: what they miss, others have removed. */
   readonly #changed = new Set<string>()
   #choice: 'none' | 'asked' | 'memory' | 'refused' = 'none'
-  #saidLost = false
+  #hasLost = false
 
   constructor(parts: SecretKeeperParts) {
     this.#parts = parts
@@ -39,7 +39,10 @@ export class SecretKeeper implements SecretStore {
     const value = this.#memory.get(key) ?? await store.get(key)
     if (value === undefined && marks.has(key)) {
       marks.set(key, false)
-      if (!this.#changed.has(key)) this.#sayLost()
+      if (!this.#changed.has(key)) {
+        this.#parts.lost(key, !this.#hasLost)
+        this.#hasLost = true
+      }
     }
     return value
   }
@@ -85,11 +88,5 @@ export class SecretKeeper implements SecretStore {
     const keys = [...this.#memory.keys()]
     this.#memory.clear()
     this.#parts.dropped(keys)
-  }
-
-  #sayLost(): void {
-    if (this.#saidLost) return
-    this.#saidLost = true
-    this.#parts.lost()
   }
 }

@@ -7,9 +7,19 @@ import { wordsFor } from './words.ts'
 
 /** VS Code's secret store; where it can't keep anything, the person is asked (see `SecretKeeper`). */
 export function openSecrets(
-  { secrets, globalState }: Pick<ExtensionContext, 'secrets' | 'globalState'>, dropped: (keys: readonly string[]) => void,
+  { secrets, globalState }: Pick<ExtensionContext, 'secrets' | 'globalState'>,
+  { lost, dropped }: { readonly lost: (key: string) => void, readonly dropped: (keys: readonly string[]) => void },
 ): SecretKeeper {
-  return new SecretKeeper({ store: storeOf(secrets), marks: marksIn(globalState), askToKeepInMemory, lost, dropped })
+  return new SecretKeeper({
+    store: storeOf(secrets),
+    marks: marksIn(globalState),
+    askToKeepInMemory,
+    lost: (key, first) => {
+      lost(key)
+      if (first) sayLost()
+    },
+    dropped,
+  })
 }
 
 /** Every failure of it is `secret-not-kept`. */
@@ -41,7 +51,7 @@ async function askToKeepInMemory(reason: ErpError): Promise<boolean> {
   return await window.showWarningMessage(`${title} ${question}`, keep, l10n.t('Sign out')) === keep
 }
 
-function lost(): void {
+function sayLost(): void {
   void window.showWarningMessage(
     l10n.t('The editor’s secret store has lost a sign-in. Sign in again; if it happens every time, check that the keyring of this machine works.'),
   )

@@ -11,7 +11,9 @@ import type { Connection } from '../../core/instance/connection.ts'
 import { site, type Instance, type UsedSite } from '../../core/instance/instance.ts'
 import type { Access, AccessWishes, SignInState } from '../platform/contracts.ts'
 import { signInWithBrowser, signOutWithBrowser, type IdentityEngine } from './browser.ts'
+import type { Changes } from './changes.ts'
 import { openSession } from './openSession.ts'
+import { SignInAgain } from './signInAgain.ts'
 import { Slots } from './slots.ts'
 import type { SignInUi, SignOutEnd } from './ui.ts'
 
@@ -23,18 +25,6 @@ export interface SessionsOptions {
   readonly lock: Lock
   /** Tells whose sign-in has changed. */
   readonly changes: Changes
-}
-
-export interface SignInChange {
-  readonly connection: Connection
-  /** `renewed`: it is the same sign-in, with new tokens; `used`: it takes a licence slot, or keeps it for longer. */
-  readonly what: 'signedIn' | 'signedOut' | 'renewed' | 'used'
-}
-
-/** As much of VS Code's `EventEmitter` as is needed. */
-export interface Changes {
-  readonly event: (listener: (change: SignInChange) => unknown) => { dispose(): unknown }
-  fire(change: SignInChange): void
 }
 
 /** A session as VS Code's authentication shows it. */
@@ -57,11 +47,12 @@ export class Sessions {
   readonly #known = new Set<string>()
   /** Those whose stored secret the identity service has refused: the next sign-in asks for another. */
   readonly #doubted = new Set<string>()
+  readonly #again: SignInAgain
   readonly #life = new AbortController()
   readonly onDidChange: Changes['event']
 
   constructor(options: SessionsOptions) {
-    const { secrets, clock, lock, changes } = options
+    const { secrets, ui, clock, lock, changes } = options
     this.#options = options
     this.#store = new SessionStore(secrets, lock)
     this.#slots = new Slots(clock)
@@ -71,9 +62,13 @@ export class Sessions {
       lock,
       renew: (connection, session) => this.#renew(connection, session),
       renewed: connection => changes.fire({ connection, what: 'renewed' }),
-      ended: connection => changes.fire({ connection, what: 'signedOut' }),
+      ended: connection => {
+        this.#again.expect(connection)
+        changes.fire({ connection, what: 'signedOut' })
+      },
     })
     this.onDidChange = changes.event
+    this.#again = new SignInAgain({ onDidChange: changes.event, ask: connection => ui.askToSignInAgain(connection) })
   }
 
   /**
@@ -93,8 +88,10 @@ export class Sessions {
   /** Sends nothing. A secret store that fails counts as signed out here; a sign-in then says what is wrong with it. */
   async state(connection: Connection): Promise<SignInState> {
     const state = await this.#readState(connection)
-    if (state.signedIn) this.#known.add(place(connection))
-    else this.#known.delete(place(connection))
+    if (state.signedIn) {
+      this.#known.add(place(connection))
+      this.#again.expect(connection)
+    } else this.#known.delete(place(connection))
     return state
   }
 
@@ -155,6 +152,7 @@ export class Sessions {
     const idles = this.#slots.heldUntil(connection) !== undefined
     await this.#store.remove(connection)
     this.#slots.forget(connection)
+    this.#again.forgo(connection)
     this.#options.changes.fire({ connection, what: 'signedOut' })
     if (session?.kind === 'tokens') this.#revoke(connection, session)
     const idToken = session?.kind === 'tokens' ? (session.visitor?.idToken ?? session.tokens.idToken) : undefined
@@ -188,6 +186,7 @@ export class Sessions {
   async forget(connection: Connection): Promise<void> {
     await this.#store.forget(connection)
     this.#slots.forget(connection)
+    this.#again.forgo(connection)
     this.#instances.delete(connection.url)
     this.#options.changes.fire({ connection, what: 'signedOut' })
   }
@@ -202,6 +201,12 @@ export class Sessions {
     this.#options.changes.fire({ connection, what: !signedIn ? 'signedOut' : before ? 'renewed' : 'signedIn' })
   }
 
+  /** The secret store has lost the entry `key` since a window before. */
+  secretLost(key: string, connections: readonly Connection[]): void {
+    const connection = connections.find(candidate => isSessionKey(key, candidate))
+    if (connection !== undefined) this.#again.expect(connection)
+  }
+
   dispose(): void {
     this.#life.abort()
   }
@@ -211,24 +216,11 @@ export class Sessions {
     try {
       return await this.#renewal.validToken(connection, { signal, refused })
     } catch (error) {
-      const wasSignedIn = before !== undefined || refused !== undefined
+      const wasSignedIn = before !== undefined || refused !== undefined || this.#again.expects(connection)
       if (!wasSignedIn || !isErpError(error, 'signed-out')) throw error
-      if (!await this.#askToGoOn(connection, signal)) throw error
+      if (!await unlessAborted(this.#again.ask(connection), signal)) throw error
       if (!(await this.state(connection)).signedIn) await this.signIn(connection)
       return this.#renewal.validToken(connection, { signal })
-    }
-  }
-
-  /** Until they answer, or are signed in by other means, such as in another window. */
-  async #askToGoOn(connection: Connection, signal: AbortSignal | undefined): Promise<boolean> {
-    const elsewhere = Promise.withResolvers<boolean>()
-    const listener = this.onDidChange(change => {
-      if (change.connection.id === connection.id && change.what !== 'signedOut') elsewhere.resolve(true)
-    })
-    try {
-      return await unlessAborted(Promise.race([this.#options.ui.askToSignInAgain(connection), elsewhere.promise]), signal)
-    } finally {
-      listener.dispose()
     }
   }
 
@@ -292,6 +284,7 @@ export class Sessions {
 
   async #keep(connection: Connection, session: Session): Promise<void> {
     await this.#store.write(connection, session)
+    this.#again.expect(connection)
     this.#options.changes.fire({ connection, what: 'signedIn' })
   }
 }

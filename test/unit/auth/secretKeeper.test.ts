@@ -26,7 +26,7 @@ function open({ secrets = new MemorySecrets(), kept = new Set<string>() } = {}) 
       told.push(`ask ${String(reason.facts['reason'])}`)
       return choice.promise
     },
-    lost: () => told.push('lost'),
+    lost: (key, first) => told.push(`lost ${key}${first ? ', the first' : ''}`),
     dropped: keys => told.push(`dropped ${keys.join()}`),
   })
   return { keeper, told, keyring, secrets, kept, choose: choice.resolve }
@@ -93,7 +93,7 @@ describe('SecretKeeper', () => {
     await first.keeper.store('b', '2')
     const { keeper, told } = open({ kept: first.kept })
     assert.deepEqual([await keeper.get('a'), await keeper.get('b'), await keeper.get('a')], [undefined, undefined, undefined])
-    assert.deepEqual(told, ['lost'])
+    assert.deepEqual(told, ['lost a, the first', 'lost b'])
     assert.equal(first.kept.size, 0)
   })
 
