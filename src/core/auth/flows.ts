@@ -26,3 +26,8 @@ export function requestedScopes({ application, scopes, staySignedIn }: Connectio
   const own = FLOWS[application].apis === 'user' ? [...scopes, ...(staySignedIn ? ['offline_access'] : [])] : []
   return [...new Set(['openid', 'profile', ...own])]
 }
+
+/** The scopes that the tokens for the APIs may have: nothing else is ever asked for. */
+export function sessionScopes(connection: Connection): readonly string[] {
+  return FLOWS[connection.application].apis === 'user' ? requestedScopes(connection) : connection.scopes
+}

@@ -1,5 +1,5 @@
 import { commands, type Disposable } from 'vscode'
-import { asErpError, type ErpError } from '../../core/base/errors.ts'
+import { asErpError } from '../../core/base/errors.ts'
 import { isJsonObject, type JsonObject } from '../../core/base/json.ts'
 import type { Messages } from './messages.ts'
 import { wordsFor } from './words.ts'
@@ -23,7 +23,7 @@ export function registerCommand(id: string, command: Command, messages: Messages
       try {
         return await called(argument)
       } catch (error) {
-        throw publicError(asErpError(error))
+        throw publicError(error)
       }
     }
     try {
@@ -40,7 +40,9 @@ function isPlainObject(value: unknown): value is JsonObject {
   return isJsonObject(value) && Object.getPrototypeOf(value) === Object.prototype
 }
 
-function publicError(error: ErpError): Error {
+/** A failure for other extensions. */
+export function publicError(failure: unknown): Error {
+  const error = asErpError(failure)
   const { title, cure } = wordsFor(error)
   const message = cure === undefined ? title : `${title} ${cure}`
   return Object.assign(new Error(`${message} [${error.code}]`), { code: error.code })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { requestedScopes } from '../../../src/core/auth/flows.ts'
+import { requestedScopes, sessionScopes } from '../../../src/core/auth/flows.ts'
 import { readConnection } from '../../../src/core/instance/connection.ts'
 
 describe('requestedScopes', () => {
@@ -14,6 +14,18 @@ describe('requestedScopes', () => {
     it(`[${scopes.join()}]${staySignedIn ? ', staying signed in' : ''} asks for ${expected}`, () => {
       const connection = readConnection({ id: 'demo', url: 'demodb', application: 'native', clientId: 'x', scopes, staySignedIn })
       assert.equal(requestedScopes(connection).join(' '), expected)
+    })
+  }
+})
+
+describe('sessionScopes', () => {
+  const cases: readonly (readonly [application: string, expected: string])[] = [
+    ['native', 'openid profile read'], ['portal', 'read'], ['service', 'read'], ['referenceToken', 'read'],
+  ]
+  for (const [application, expected] of cases) {
+    it(`of ${application}: ${expected}`, () => {
+      const connection = readConnection({ id: 'demo', url: 'demodb', application, clientId: 'x', scopes: ['read'] })
+      assert.equal(sessionScopes(connection).join(' '), expected)
     })
   }
 })
