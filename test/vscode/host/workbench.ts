@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
-import { connectBridge, type Evaluate, type InEditor } from './bridge/client.ts'
+import { type Bridge, connectBridge, type Evaluate, type InEditor } from './bridge/client.ts'
 import { launchBrowser, workbenchUrl, type BrowserOptions } from './browser.ts'
 import { bundleBridge } from './bundles.ts'
 import { places, temporaryFolder } from './places.ts'
@@ -36,6 +36,9 @@ export interface Window {
   readonly page: Page
   /** Runs a function in the extension host: see `InEditor`. */
   readonly evaluate: Evaluate
+  /** The document with the outputs of all cells; their order in it is not the cells' order. */
+  readonly notebookOutput: () => FrameLocator
+  readonly reload: () => Promise<void>
   /**
    * Ends it.
    * @throws when its extension host died on the way, or left a promise's failure unhandled
@@ -47,11 +50,8 @@ export interface Window {
 export interface Workbench extends Window {
   /** Its other pages are what the extension opened in the browser, and other windows. */
   readonly context: BrowserContext
-  /** Opens another window of the same VS Code; the first one can't be reloaded from then on. */
+  /** Opens another window of the same VS Code. */
   readonly openWindow: () => Promise<Window>
-  /** The document with the outputs of all cells; their order in it is not the cells' order. */
-  readonly notebookOutput: () => FrameLocator
-  readonly reload: () => Promise<void>
   readonly setTheme: (theme: Theme) => Promise<void>
   /** @param file where the picture goes */
   readonly screenshot: (file: string) => Promise<void>
@@ -69,23 +69,18 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const bridge = await connectBridge(bridgeFile)
 
   return {
-    page,
+    ...windowOf(page, bridge, bridgeFile),
     context,
-    evaluate: bridge.evaluate,
     openWindow: async () => {
       await rm(bridgeFile) // the next one to write it is the other window's
       const other = await context.newPage()
       await other.goto(workbenchUrl(server.origin, options))
       await ready(other)
-      const { evaluate, verify } = await connectBridge(bridgeFile)
-      return { page: other, evaluate, close: () => verify().finally(() => other.close({ runBeforeUnload: true })) }
-    },
-    notebookOutput: () => page.frameLocator('iframe.webview[src*="purpose=notebookRenderer"]').frameLocator('#active-frame'),
-    reload: async () => {
-      await bridge.verify()
-      await page.reload()
-      await ready(page)
-      await bridge.reconnect()
+      const otherBridge = await connectBridge(bridgeFile)
+      return {
+        ...windowOf(other, otherBridge, bridgeFile),
+        close: () => otherBridge.verify().finally(() => other.close({ runBeforeUnload: true })),
+      }
     },
     setTheme: async theme => {
       await bridge.evaluate(setColorTheme, theme)
@@ -102,6 +97,21 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         await context.close()
         await server.stop()
       }
+    },
+  }
+}
+
+function windowOf(page: Page, bridge: Bridge, bridgeFile: string): Omit<Window, 'close'> {
+  return {
+    page,
+    evaluate: bridge.evaluate,
+    notebookOutput: () => page.frameLocator('iframe.webview[src*="purpose=notebookRenderer"]').frameLocator('#active-frame'),
+    reload: async () => {
+      await bridge.verify()
+      await rm(bridgeFile, { force: true }) // the next one to write it is this window's
+      await page.reload()
+      await ready(page)
+      await bridge.reconnect()
     },
   }
 }

@@ -21,7 +21,6 @@ describe('sign-in: in the editor', () => {
     demo = await startDemo('signIn')
     workbench = await openWorkbench({ trustedDomains: [demo.sandbox.url] })
     await command('erpnet.connection.add', demo.native)
-    await command('erpnet.connection.add', demo.referenceToken)
   })
 
   after(async () => {
@@ -58,12 +57,6 @@ describe('sign-in: in the editor', () => {
     if (await page.getByLabel('Login').isVisible()) await fillSignInPage(page, demo.sandbox.users[1]!)
     assert.deepEqual(await outcome, {})
     await page.close()
-  }
-
-  /** Who is signed in, as VS Code's Accounts menu has it. */
-  async function accounts(): Promise<readonly string[]> {
-    return workbench.evaluate(async vscode =>
-      (await vscode.authentication.getAccounts('erpnet')).map(({ id, label }) => `${id}: ${label}`))
   }
 
   /** What the extension's own test of a connection says of its token. */
@@ -135,29 +128,6 @@ describe('sign-in: in the editor', () => {
     await once(busy, 'listening')
     assert.deepEqual(await outcomeOf(command('erpnet.signIn', { id: demo.native.id })), { code: 'sign-in-ports-busy' })
     busy.close()
-  })
-
-  describe('through VS Code’s own accounts', () => {
-    before(signIn)
-
-    it('shows every connection as an account', async () => {
-      assert.deepEqual(await accounts(), ['sandbox: Иван Петров (Sandbox)', 'sandbox-token: Sandbox (reference token)'])
-    })
-
-    it('gives another extension a session, when the person allows it', async () => {
-      const session = workbench.evaluate(async vscode => {
-        const account = (await vscode.authentication.getAccounts('erpnet')).find(({ id }) => id === 'sandbox')!
-        const { id, scopes, accessToken } = await vscode.authentication.getSession('erpnet', ['read'], { account, createIfNone: true })
-        return { id, scopes, isJwt: accessToken.startsWith('eyJ') }
-      })
-      await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Allow' }).click()
-      assert.deepEqual(await session, { id: 'sandbox', scopes: ['openid', 'profile', 'read'], isJwt: true })
-    })
-
-    it('forgets the account with its connection', async () => {
-      await command('erpnet.connection.remove', { id: 'sandbox-token' })
-      assert.deepEqual(await accounts(), ['sandbox: Иван Петров (Sandbox)'])
-    })
   })
 })
 
