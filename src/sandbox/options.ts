@@ -7,6 +7,8 @@ export interface Options {
   /** 0: any free one */
   readonly port: number
   readonly host: string
+  /** The root address by which clients know the instance, where something stands in front of it: no trailing slash. */
+  readonly publicUrl: string | undefined
   /** How many sales order lines; everything else grows with them. */
   readonly rows: number
   readonly seed: number
@@ -40,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     port: readNumber('port', values.port ?? '0', 0, 65_535),
     host: readHost(values.host ?? '127.0.0.1'),
+    publicUrl: values['public-url'] === undefined ? undefined : readOrigin(values['public-url']),
     rows: readNumber('rows', values.rows ?? '20000', 1, 10_000_000),
     seed: readNumber('seed', values.seed ?? '1', 0, 4_294_967_295),
     model: values.model,
@@ -58,6 +61,7 @@ function parse(args: readonly string[]) {
       options: {
         port: { type: 'string' },
         host: { type: 'string' },
+        'public-url': { type: 'string' },
         rows: { type: 'string' },
         seed: { type: 'string' },
         model: { type: 'string' },
@@ -82,6 +86,14 @@ function readNumber(name: string, text: string, least: number, most: number): nu
 }
 
 /** Only loopback: the sandbox speaks plain HTTP and its passwords are printed. */
+function readOrigin(address: string): string {
+  const url = URL.parse(address)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    throw new UsageError(`--public-url must be an address such as https://example.com, not ${JSON.stringify(address)}`)
+  }
+  return url.origin
+}
+
 function readHost(host: string): string {
   const parts = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host)?.slice(1)
   const loopback = parts?.every(part => Number(part) <= 255) ?? (host === '::1' || host === 'localhost')

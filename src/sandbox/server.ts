@@ -48,7 +48,8 @@ export async function startServer(options: Options): Promise<Sandbox> {
   const { rows, seed } = options
   const database = seedDatabase(schema, accounts, { rows, seed, ...(schema === company ? {} : { company }) })
   const server = createServer()
-  const root = await listen(server, options)
+  const url = await listen(server, options)
+  const root = options.publicUrl ?? url
   const ownControl = options.control ? createServer() : undefined
   const controlUrl = ownControl && await listen(ownControl, { ...options, port: 0 })
 
@@ -100,7 +101,7 @@ export async function startServer(options: Options): Promise<Sandbox> {
     })
   }
   return {
-    url: root,
+    url,
     controlUrl,
     accounts,
     stop: () => {

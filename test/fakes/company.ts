@@ -9,7 +9,7 @@ import { Engine } from '../../src/node/engine/client.ts'
 import { AUTHORITY } from './privateCa.ts'
 import { startProxy, type ProxyUnderTest, type ProxyWishes } from './proxy.ts'
 import { startSandbox, type SandboxUnderTest } from './sandbox.ts'
-import { inFrontOf, startWorld, type World } from './world.ts'
+import { inFrontOf, startWorld, WORLD, type World } from './world.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
 
@@ -55,7 +55,7 @@ export class Company {
 
   static async start(): Promise<Company> {
     const events = new EventEmitter()
-    const sandbox = await startSandbox()
+    const sandbox = await startSandbox({ publicUrl: WORLD })
     const front = inFrontOf(sandbox.url)
     const world = await startWorld((request, response) => {
       if (request.url === '/endless') {

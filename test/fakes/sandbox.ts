@@ -19,6 +19,8 @@ export interface SandboxWishes {
   readonly rows?: number
   readonly seed?: number
   readonly host?: string
+  /** By which clients know it, where something stands in front of it. */
+  readonly publicUrl?: string
   /** A folder with the files of a model. */
   readonly model?: string
   readonly quirks?: Partial<Record<QuirkName, QuirkValue>>
@@ -59,12 +61,13 @@ export interface SandboxUnderTest extends ReadyLine {
 
 /** A sandbox as a process of its own, which ends with this one. @throws Error with its stderr when it doesn't start */
 export async function startSandbox(
-  { rows = 300, seed, host, model, quirks = {}, entry }: SandboxWishes = {},
+  { rows = 300, seed, host, publicUrl, model, quirks = {}, entry }: SandboxWishes = {},
 ): Promise<SandboxUnderTest> {
   const args = [
     '--control', '--exit-with-stdin', '--rows', String(rows),
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
     ...(host === undefined ? [] : ['--host', host]),
+    ...(publicUrl === undefined ? [] : ['--public-url', publicUrl]),
     ...(model === undefined ? [] : ['--model', model]),
     ...Object.entries(quirks).flatMap(([name, value]) => ['--quirk', value === true ? name : `${name}=${value}`]),
   ]

@@ -18,6 +18,7 @@ export interface World {
 }
 
 const HOST = 'instance.test'
+export const WORLD = `https://${HOST}`
 
 export async function startWorld(handler: RequestListener): Promise<World> {
   const paths: string[] = []
@@ -40,7 +41,7 @@ export async function startWorld(handler: RequestListener): Promise<World> {
   })
   const proxyPort = await listen(names)
   return {
-    url: `https://${HOST}`,
+    url: WORLD,
     port,
     proxyPort,
     paths,
@@ -55,7 +56,7 @@ export async function startWorld(handler: RequestListener): Promise<World> {
 }
 
 /** Hands requests on to an instance on this machine; documents that name its addresses name ours instead. */
-export function inFrontOf(instance: string, ours = `https://${HOST}`): RequestListener {
+export function inFrontOf(instance: string, ours = WORLD): RequestListener {
   return (incoming, response) => {
     const { method, url = '/', headers } = incoming
     const onwards = request(instance + url, { method, headers: { ...headers, host: new URL(instance).host } }, answer => {

@@ -4,12 +4,16 @@ import { connect, createServer as createSocketServer, type AddressInfo, type Ser
 import { createServer as createTlsServer } from 'node:tls'
 import { promisify } from 'node:util'
 import type { ErrorCode } from '../../src/core/base/errors.ts'
+import { readConnection } from '../../src/core/instance/connection.ts'
 import { site, tableRoot } from '../../src/core/instance/instance.ts'
 import { NO_SETTINGS, type NetworkSettings } from '../../src/core/instance/way.ts'
 import { Company } from '../fakes/company.ts'
 import { fails } from '../fakes/fails.ts'
+import { Person } from '../fakes/person.ts'
 import { CERTIFICATE, KEY } from '../fakes/privateCa.ts'
 import { proxyIsInstalled, type ProxyUnderTest } from '../fakes/proxy.ts'
+import { MemorySecrets } from '../fakes/secrets.ts'
+import { startSessions } from '../fakes/sessions.ts'
 import { freePort } from './servers.ts'
 
 /** The engine behind a real proxy, with a real private certificate authority. */
@@ -73,6 +77,41 @@ describe('Network', () => {
       assert.deepEqual(await proxy.connections(1), ['instance.test:443'], 'only once')
       assert.ok(company.log.includes('debug instance.test: directly (noProxy)'))
       assert.ok(company.log.includes(`debug ${new URL(url).host}: directly (loopback)`))
+    })
+
+    it('a whole sign-in: the code, the renewal, the end of the session; the browser goes its own way', async () => {
+      const { engine, sandbox, world } = company
+      const { clientId, redirectUris } = sandbox.applications.find(({ type }) => type === 'native')!
+      const person = new Person({ ports: redirectUris.map(uri => Number(new URL(uri).port)), user: sandbox.users[0]! })
+      const sessions = startSessions({ engine, secrets: new MemorySecrets(), ui: person })
+      company.atEnd(() => sessions.dispose())
+      const connection = readConnection({ id: 'company', url: world.url, application: 'native', clientId, staySignedIn: true })
+      /** The person's browser is no part of this: it meets the instance without a proxy. */
+      const inBrowser = (action: (url: string) => Promise<void>) => (url: string): Promise<void> => {
+        assert.ok(url.startsWith(`${world.url}/id/`), url)
+        return action(url.replace(world.url, sandbox.url))
+      }
+      const asked = (part: string): number => world.paths.filter(path => path.endsWith(part)).length
+
+      person.atPage = inBrowser(async url => person.visit(await person.browser.signIn(url, sandbox.users[0]!)))
+      await sessions.signIn(connection)
+      await person.browsed()
+      assert.deepEqual([asked('/auto-discovery'), asked('/token')], [1, 1])
+      const { token, instance } = await sessions.access(connection)
+      const { token: renewed } = await sessions.access(connection, { refused: token })
+      assert.notEqual(renewed, token)
+      assert.equal(asked('/token'), 2)
+      const base = tableRoot(site(instance, 'TableAPI'))
+      assert.ok((await engine.call('tables', { base, token: renewed })).length > 5)
+
+      const discoveries = asked('/openid-configuration')
+      person.atPage = inBrowser(url => person.press(url, { logout: 'yes' }))
+      await sessions.signOut(connection)
+      assert.equal(await person.wasSignedOut(), 'freed')
+      await person.browsed()
+      assert.ok(asked('/openid-configuration') > discoveries, 'the address of the sign-out was asked for')
+      assert.deepEqual([...new Set(await proxy.connections(1))], ['instance.test:443'])
+      assert.deepEqual(company.log.filter(line => line.includes('directly')), [])
     })
 
     it('and a cancelled stream closes its socket at the instance', async () => {

@@ -29,6 +29,8 @@ describe('sandbox: process', () => {
       [['--host', '192.168.0.1'], /--host must be a loopback address/],
       [['--host', '127.0.0.256'], /--host must be a loopback address/],
       [['--host', 'example.com'], /--host must be a loopback address/],
+      [['--public-url', 'example.com'], /--public-url must be an address/],
+      [['--public-url', 'https://example.com/x'], /--public-url must be an address/],
       [['--quirk', 'nix'], /unknown quirk: nix \(known: stall-after-row, /],
       [['--quirk', 'stall-after-row=x'], /quirk stall-after-row can't be "x"/],
       [['--quirk', 'refresh-public=week'], /quirk refresh-public can't be "week"/],
