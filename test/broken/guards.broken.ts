@@ -6,6 +6,7 @@ const unit = (file: string, grep: string): Break['test'] => ({ file: `test/unit/
 const LOOPBACK = 'src/node/loopback.ts'
 const IDENTITY = 'src/node/identity.ts'
 const RENEWAL = 'src/core/auth/sessionRenewal.ts'
+const ACCOUNTS = 'src/extension/signIn/accounts.ts'
 const STORE = 'src/core/auth/sessionStore.ts'
 
 /** The guards of the sign-in (ARCHITECTURE.md, "Sign-in: flows and guards"), each without effect. */
@@ -146,6 +147,22 @@ export default [
     rule: 'a token that an API has refused is renewed, once',
     file: RENEWAL, find: 'accessToken !== refused && expiresAt', replace: 'accessToken !== undefined && expiresAt',
     test: unit('auth/sessionRenewal', 'a token that an API has refused'),
+  },
+  {
+    rule: 'who has signed out is not asked to sign in again',
+    file: 'src/extension/signIn/sessions.ts', find: 'this.#again.forgo(connection)\n    this.#options.changes',
+    replace: 'this.#options.changes', test: wire('signIn', 'is not asked for again after a sign-out'),
+  },
+  // other extensions
+  {
+    rule: 'nobody gets a session without the scopes that they ask for',
+    file: ACCOUNTS, find: '.filter(session => missing(scopes, session.scopes) === undefined)', replace: '',
+    test: wire('accounts', 'give nobody a session without the scopes'),
+  },
+  {
+    rule: 'nobody is asked to sign in for scopes that no connection asks for',
+    file: ACCOUNTS, find: 'if (fitting.length === 0 && scope !== undefined)', replace: "if (scope === '')",
+    test: wire('accounts', 'ask nobody to sign in for scopes'),
   },
   // what is kept
   {
