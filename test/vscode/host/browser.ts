@@ -47,6 +47,11 @@ export function workbenchUrl(origin: string, { folder, developmentPath, testsPat
   return url.href
 }
 
+/** Tells the pages' extensions to speak a language; the workbench itself stays English without its language pack. */
+export async function setLanguage(context: BrowserContext, language: string): Promise<void> {
+  await context.addInitScript(`Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => ${JSON.stringify(language)}, set: () => undefined })`)
+}
+
 /**
  * Lets extensions use accounts without the consent dialog, which tests inside the extension host cannot answer.
  * The workbench's configuration is changed as the page reads it: a document that Playwright serves itself

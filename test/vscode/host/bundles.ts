@@ -28,6 +28,21 @@ export function bundleEmpty(): string {
   return folder
 }
 
+/**
+ * Makes an extension whose command `erpnet-test.keyring.lock` locks the editor's secret store: from then on it keeps nothing
+ * for any extension of the window, as on a machine without a keyring.
+ */
+export function bundleKeyring(): string {
+  const folder = join(made, 'keyring')
+  const command = 'erpnet-test.keyring.lock'
+  writeManifest(folder, 'keyring', { main: './extension.cjs', extensionKind: ['workspace'], activationEvents: [`onCommand:${command}`] })
+  writeFileSync(join(folder, 'extension.cjs'), `exports.activate = ({ secrets, subscriptions }) => {
+    const lock = () => { Object.getPrototypeOf(secrets).store = () => Promise.reject(new Error('no keyring')) }
+    subscriptions.push(require('vscode').commands.registerCommand('${command}', lock))
+  }\n`)
+  return folder
+}
+
 /** Bundles `test/vscode/inside/*.test.ts`, each into a file of its own, and what runs them. */
 export async function bundleInside(): Promise<Pick<InsideHost, 'developmentPath' | 'testsPath'>> {
   const folder = join(made, 'inside')

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
 import { type Bridge, connectBridge, type Evaluate, type InEditor } from './bridge/client.ts'
-import { launchBrowser, workbenchUrl, type BrowserOptions } from './browser.ts'
+import { launchBrowser, setLanguage, workbenchUrl, type BrowserOptions } from './browser.ts'
 import { bundleBridge } from './bundles.ts'
 import { places, temporaryFolder } from './places.ts'
 import { installExtensions, startServer, type Server } from './server.ts'
@@ -19,6 +19,8 @@ export interface WorkbenchOptions extends Pick<BrowserOptions, 'viewport' | 'sca
   /** User settings beside the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>
   readonly theme?: Theme
+  /** The one that extensions speak; English when not said. */
+  readonly language?: string
   /** A folder to open, as an absolute path; without it an empty window. */
   readonly folder?: string
   /** Addresses that may be opened without a question. */
@@ -63,6 +65,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const bridgeFile = join(temporaryFolder(), 'bridge.json')
   const server = await start(profile, bridgeFile, options)
   const context = await launchBrowser(join(profile, 'browser'), options)
+  if (options.language !== undefined) await setLanguage(context, options.language)
   const page = context.pages()[0] ?? await context.newPage()
   await page.goto(workbenchUrl(server.origin, options))
   await ready(page)
