@@ -70,7 +70,7 @@ async function askToSignInAgain({ name }: Connection): Promise<boolean> {
 function signOutWords({ name }: Connection, end: SignOutEnd): string {
   switch (end) {
     case 'freed':
-      return l10n.t('Signed out of {0}. The session has ended, and its licence slot is free.', name)
+      return l10n.t('Signed out of {0}, and its licence slot is free.', name)
     case 'unknown':
       return l10n.t('Signed out of {0} here, but the browser did not report the end of the session. Its licence slot gets free after 20 idle minutes at the latest.', name)
     case 'idle':
