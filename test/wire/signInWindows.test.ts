@@ -39,29 +39,22 @@ describe('Sign-in in two windows', () => {
   const both = (call: 'access' | 'state', refused?: string) => Promise.all(windows.map(window => window.call(call, refused)))
 
   it('lives through sign-ins, renewals and sign-outs against each other, without one needless sign-in', async () => {
-    let token = ''
-    let signedIn = false
     for (let round = 0; round < ROUNDS; round++) {
       const [one, other] = round % 2 === 0 ? windows : [windows[1], windows[0]]
-      if (!signedIn) {
-        await one.call('signIn')
-        await other.changed('signedIn')
-        token = String(await other.call('access'))
-        signedIn = true
-      }
+      await one.call('signIn')
+      await other.changed('signedIn')
+      const old = String(await other.call('access'))
       // An API has refused the token to both of them at the same moment.
-      const renewed = await both('access', token)
-      assert.equal(renewed[0], renewed[1], `round ${round}: one renewal for both`)
-      assert.notEqual(renewed[0], token)
-      token = String(renewed[0])
-      if (round % 10 !== 9) continue
-      await one.call('signOut')
+      const [token, same] = await both('access', old)
+      assert.equal(token, same, `round ${round}: one renewal for both`)
+      assert.notEqual(token, old)
+      // One signs out while the other renews: whichever is first, both are signed out in the end.
+      await Promise.all([one.call('signOut'), other.call('access', String(token)).catch(() => undefined)])
       await other.changed('signedOut')
-      await fails(other.call('access'), 'signed-out')
+      for (const window of windows) await fails(window.call('access'), 'signed-out')
       assert.equal(editor.secrets.entries.size, 0)
-      signedIn = false
     }
-  }).timeout(120_000)
+  }).timeout(240_000)
 
   it('keeps what one window stores while the other signs out: the last one wins, and both agree', async () => {
     const [one, other] = windows
