@@ -429,6 +429,14 @@ describe('Sign-in', () => {
       assert.ok((await sessions.access(connection, { ask: true })).token)
     })
 
+    it('asks also where the secret store has lost it since a window before', async () => {
+      const connection = connectionOf()
+      await fails(sessions.access(connection, { ask: true }), 'signed-out')
+      sessions.secretLost(`session ${connection.id} ${connection.url}`, [connection])
+      assert.ok((await sessions.access(connection, { ask: true })).token)
+      assert.equal(person.questions, 1)
+    })
+
     it('asks once for all who wait', async () => {
       const connection = connectionOf()
       await sessions.signIn(connection)

@@ -107,7 +107,11 @@ export class Accounts {
     this.#listed = this.#parts.connections.list()
     const isIn = (list: readonly Connection[], connection: Connection) => list.some(other => isDeepStrictEqual(other, connection))
     for (const connection of this.#listed) if (!isIn(before, connection)) this.#lookAgain(connection)
-    for (const { id } of before) if (!this.#listed.some(connection => connection.id === id)) this.#tell(id, undefined)
+    for (const { id } of before) {
+      if (this.#listed.some(connection => connection.id === id)) continue
+      this.#looks.delete(id)
+      this.#tell(id, undefined)
+    }
   }
 
   /** Trouble on the way is no sign-out: then nothing is told. */
