@@ -27,6 +27,8 @@ describe('sign-in: without a keyring', () => {
 
   const question = (): Locator => workbench.page.locator('.notification-toast', { hasText: 'Входът ви не може да се съхрани на тази машина' })
 
+  const connections = (): Locator => workbench.page.getByRole('tree', { name: 'Връзки' })
+
   async function works(): Promise<boolean> {
     const { ok } = await command('erpnet.connection.test', { id: demo.referenceToken.id }) as { ok: boolean }
     return ok
@@ -42,9 +44,9 @@ describe('sign-in: without a keyring', () => {
   })
 
   it('speaks Bulgarian in its views and commands', async () => {
-    await workbench.page.getByRole('tree', { name: 'Връзки' }).getByText('влезли сте').waitFor()
+    await connections().getByText('влезли сте').waitFor()
     await command('erpnet.signOut', { id: demo.referenceToken.id })
-    await workbench.page.getByRole('tree', { name: 'Връзки' }).getByText('без вход').waitFor()
+    await connections().getByText('без вход').waitFor()
   })
 
   it('forgets the sign-in after a reload', async () => {
@@ -57,8 +59,9 @@ describe('sign-in: without a keyring', () => {
   it('keeps nothing where the person signs out instead', async () => {
     await command('erpnet-test.keyring.lock')
     await command('erpnet.connection.add', { ...demo.referenceToken, replace: true })
+    await connections().getByText('влезли сте').waitFor()
     await question().getByRole('button', { name: 'Изход' }).click()
-    await workbench.page.getByRole('tree', { name: 'Връзки' }).getByText('без вход').waitFor()
+    await connections().getByText('без вход').waitFor()
     assert.ok(!await works())
     await assert.rejects(command('erpnet.connection.add', { ...demo.referenceToken, replace: true }), { code: 'secret-not-kept' })
   })
