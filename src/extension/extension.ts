@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
-import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
 import { registerApplicationCommands } from './application/commands.ts'
@@ -9,11 +8,10 @@ import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
 import { registerModelCommands } from './model/commands.ts'
-import { domainNodes, tableNodes } from './model/nodes.ts'
 import { ModelService } from './model/service.ts'
-import { ModelView } from './model/view.ts'
+import { ModelTrees } from './model/trees.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
-import { openQuery } from './notebook/open.ts'
+import { insertAtCursor, openQuery } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess, StoredSession } from './platform/contracts.ts'
 import { Documents } from './platform/documents.ts'
@@ -71,26 +69,18 @@ export function activate(context: ExtensionContext): void {
     signInState: connection => sessions.state(connection),
     sandbox: () => sandbox.status(),
   })
-  const connection = (): Connection | undefined => store.selected()
-  const domainView = new ModelView({
-    id: 'erpnet.domainModel',
-    connection,
-    load: selected => model.entitiesLoad(selected),
-    roots: (entities, selected) => domainNodes(entities, selected, (of, entitySet) => model.entity(of, entitySet)),
+  const trees = new ModelTrees({
+    model,
+    connection: () => store.selected(),
+    workspace: context.workspaceState,
+    global: context.globalState,
   })
-  const tableView = new ModelView({
-    id: 'erpnet.tableModel', connection, load: selected => model.tablesLoad(selected), roots: tableNodes,
-  })
-  const refreshModels = (): void => {
-    domainView.refresh()
-    tableView.refresh()
-  }
 
   context.subscriptions.push(
-    log, changes, documents, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
+    log, changes, documents, store, signIns, sessions, sandbox, model, connectionsView, trees,
     { dispose: () => void engine.dispose() },
-    store.onDidChange(refreshModels),
-    model.onDidForget(refreshModels),
+    store.onDidChange(() => trees.refresh()),
+    model.onDidForget(() => trees.refresh()),
     context.secrets.onDidChange(({ key }) => {
       secrets.noticeChange(key)
       tellOf(key)
@@ -122,7 +112,17 @@ export function activate(context: ExtensionContext): void {
       messages,
       documents,
     }),
-    ...registerModelCommands({ connections: store, model, messages, openQuery }),
+    ...registerModelCommands({
+      connections: store,
+      model,
+      search: (of, typed) => model.search(of, typed),
+      messages,
+      filter: trees.filter,
+      instance: ({ url }) => engine.call('discover', { address: url }),
+      reveal: (item, of) => trees.reveal(item, of),
+      openQuery,
+      insert: insertAtCursor,
+    }),
     ...registerQueryCommands({ connections: store, runner, messages }),
     registerNotebooks({
       connections: store,

@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'variable-cycle', // facts: name
   'variable-empty', // a column of a result without values; facts: name
   'table-unknown', // facts: table, suggestion?
+  'entity-unknown', // facts: name
   'notebook-newer', // a format that we don't know yet; facts: version
   // the way to the server
   'host-not-found', // facts: host

@@ -3,8 +3,10 @@ import { asErpError, type ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { site, tableRoot } from '../../core/instance/instance.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import { type ModelItem, SearchIndex } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import type { Engine } from '../../node/engine/client.ts'
+import { isAdded } from './domainTree.ts'
 import { type Access, type OpenAccess, withAccess } from '../platform/contracts.ts'
 
 export interface ModelServiceOptions {
@@ -42,6 +44,19 @@ export class ModelService implements Disposable {
 
   async tables(connection: Connection): Promise<Table[]> {
     return settled(this.tablesLoad(connection))
+  }
+
+  /** Those entity sets that have attributes which this instance has added. */
+  async entitiesWithAdded(connection: Connection): Promise<ReadonlySet<string>> {
+    const entities = await Promise.all((await this.entities(connection)).map(each => this.entity(connection, each.entitySet)))
+    return new Set(entities.filter(each => each.attributes.some(isAdded)).map(each => each.entitySet))
+  }
+
+  async search(connection: Connection, typed: string): Promise<ModelItem[]> {
+    const index = new SearchIndex()
+    index.addEntities(await this.entities(connection))
+    index.addTables(await this.tables(connection))
+    return index.search(typed, 100)
   }
 
   /** What is known of the entities by now; begins to load them. */

@@ -46,6 +46,7 @@ const WORDS: Record<ErrorCode, Entry> = {
     l10n.t('The instance has no table “{0}”.', text(table)),
     suggestion === undefined ? l10n.t('The Tables view lists the tables.') : l10n.t('Did you mean {0}?', text(suggestion)),
   ],
+  'entity-unknown': ({ name }) => [l10n.t('The instance has no entity or table “{0}”.', text(name)), l10n.t('The Domain entities and Tables views list them.')],
   'notebook-newer': ({ version }) => [l10n.t('This notebook says that it is of format {0} (erpnb), which this extension does not know yet.', text(version)), l10n.t('Update the extension. The file can be read and edited meanwhile, and nothing of it gets lost.')],
   'host-not-found': ({ host }) => [l10n.t('There is no host {0}.', text(host)), l10n.t('Check the address and your network.'), 'settings'],
   'connection-refused': ({ host }) => [l10n.t('{0} refuses connections.', text(host)), l10n.t('Check the address and the port, and that the server is running.'), 'test'],
