@@ -9,7 +9,8 @@ import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
 import { registerModelCommands } from './model/commands.ts'
-import { domainNodes, tableNodes } from './model/nodes.ts'
+import { modelLanguage, onModelLanguageChange } from './model/language.ts'
+import { domainNodes, noteOf, tableNodes } from './model/nodes.ts'
 import { ModelService } from './model/service.ts'
 import { ModelView } from './model/view.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
@@ -43,6 +44,7 @@ export function activate(context: ExtensionContext): void {
   const store = new ConnectionStore(context.workspaceState)
   const changes = new EventEmitter<SignInChange>()
   const tellOf = (key: string): void => void sessions.secretChanged(key, store.list())
+  const modelChanges = new EventEmitter<void>()
   const signIns = new SignInsUnderWay()
   const secrets = openSecrets(context, keys => keys.forEach(tellOf))
   const lock = new FileLock(join(context.globalStorageUri.fsPath, 'locks'))
@@ -63,7 +65,17 @@ export function activate(context: ExtensionContext): void {
     sessions.access(await sandbox.ready(connection, wishes?.signal), wishes)
   const stored: StoredSession = connection => sessions.stored(connection)
   const documents = new Documents()
-  const model = new ModelService({ engine, access })
+  const model = new ModelService({
+    engine,
+    access,
+    ready: (connection, signal) => sandbox.ready(connection, signal),
+    instance: async (connection, signal) => sessions.instance(await sandbox.ready(connection, signal), signal),
+    isSignedIn: async connection => (await sessions.state(await sandbox.ready(connection))).signedIn,
+    folder: join(context.globalStorageUri.fsPath, 'models'),
+    language: modelLanguage,
+    changes: modelChanges,
+    onTrouble: error => log.debug(`The model: ${error.message}`),
+  })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
   const connectionsView = new ConnectionsView({
@@ -77,6 +89,7 @@ export function activate(context: ExtensionContext): void {
     connection,
     load: selected => model.entitiesLoad(selected),
     roots: (entities, selected) => domainNodes(entities, selected, (of, entitySet) => model.entity(of, entitySet)),
+    note: selected => noteOf(model.about(selected)),
   })
   const tableView = new ModelView({
     id: 'erpnet.tableModel', connection, load: selected => model.tablesLoad(selected), roots: tableNodes,
@@ -87,10 +100,11 @@ export function activate(context: ExtensionContext): void {
   }
 
   context.subscriptions.push(
-    log, changes, documents, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
+    log, changes, modelChanges, documents, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
     { dispose: () => void engine.dispose() },
     store.onDidChange(refreshModels),
-    model.onDidForget(refreshModels),
+    model.onDidChange(refreshModels),
+    onModelLanguageChange(() => model.forget()),
     context.secrets.onDidChange(({ key }) => {
       secrets.noticeChange(key)
       tellOf(key)

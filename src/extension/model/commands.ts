@@ -21,7 +21,7 @@ export interface ModelCommandsOptions {
 export function registerModelCommands(options: ModelCommandsOptions): Disposable[] {
   const { model, messages } = options
   return [
-    registerCommand('erpnet.model.refresh', { interactive: () => model.forget() }, messages),
+    registerCommand('erpnet.model.refresh', { interactive: () => model.reload() }, messages),
     registerCommand('erpnet.entity.query', {
       interactive: target => queryFromTree(options, target),
       called: args => queryByName(options, args),

@@ -1,5 +1,6 @@
 import { l10n, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
+import type { ModelAbout } from '../../core/model/about.ts'
 import type {
   DomainAttribute, DomainEntity, DomainEntityDetails, DomainMethod, DomainReference,
 } from '../../core/model/domain.ts'
@@ -29,6 +30,12 @@ export class QueryableNode extends ModelNode {
   }
 }
 
+/** What a person should know of the whole model. */
+export function noteOf(about: ModelAbout | undefined): string | undefined {
+  if (about?.kind === 'standard') return l10n.t('standard model')
+  return about?.kind === 'metadata' ? l10n.t('older instance: no labels and filters') : undefined
+}
+
 export type ReadEntity = (connection: Connection, entitySet: string) => Promise<DomainEntityDetails>
 
 /** Entities by namespace: `Crm.Sales`, then `SalesOrders`. */
@@ -46,6 +53,7 @@ export function tableNodes(tables: readonly Table[], connection: Connection): Mo
     item.contextValue = 'table'
     item.tooltip = l10n.t('{0}: {1} columns, {2} references', table.name, String(table.columns.length), String(table.references.length))
     const children = (): ModelNode[] => [
+      ...(table.problem === undefined ? [] : [leaf(l10n.t('Its description can’t be read'), 'warning', table.problem, [])]),
       ...table.columns.map(column => columnNode(column, table)),
       ...table.references.map(reference => leaf(reference.name, 'references', `→ ${reference.target}`, [reference.columns.join(', ')])),
     ]

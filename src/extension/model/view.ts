@@ -16,6 +16,8 @@ export interface ModelViewOptions<T> {
   readonly connection: () => Connection | undefined
   readonly load: (connection: Connection) => Load<T>
   readonly roots: (model: T, connection: Connection) => ModelNode[]
+  /** What to say of the whole model, beside the connection's name. */
+  readonly note?: (connection: Connection) => string | undefined
 }
 
 /** A tree over one part of the selected connection's model. */
@@ -57,7 +59,7 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
     if (connection === undefined) return this.#show('noConnection')
     const load = this.#options.load(connection)
     if (load.state === 'ready') {
-      this.#show('ready', connection.name)
+      this.#show('ready', [connection.name, this.#options.note?.(connection)].filter(text => text !== undefined).join(' · '))
       return this.#options.roots(load.value, connection)
     }
     if (load.state === 'failed') {

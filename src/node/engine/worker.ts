@@ -3,7 +3,8 @@ import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
 import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startSignIn } from '../identity.ts'
-import { readDomainEntitiesFrom, readDomainEntityFrom, readTablesFrom } from '../models.ts'
+import { ModelStore } from '../model/modelStore.ts'
+import { readVersion } from '../model/readModel.ts'
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { readRows } from '../rows.ts'
@@ -13,6 +14,8 @@ import type { CallContext, EngineMethods, MethodName, Reply, Request } from './p
 type Methods = {
   [M in MethodName]: (params: EngineMethods[M]['params'], context: CallContext) => Promise<EngineMethods[M]['result']>
 }
+
+const models = new ModelStore()
 
 const METHODS: Methods = {
   discover: (params, { signal }) => discover(params, signal),
@@ -25,9 +28,14 @@ const METHODS: Methods = {
   signOutUrl: (params, { signal }) => signOutUrl(params, signal),
   domainVersion: (params, { signal }) => readDomainVersion(params, signal),
   resources: (params, { signal }) => countResources(params, signal),
-  domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
-  domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),
-  tables: (params, { signal }) => readTablesFrom(params, signal),
+  instanceVersion: (params, { signal }) => readVersion(params, signal),
+  cachedModel: params => models.cached(params),
+  loadEntities: (params, { signal }) => models.loadEntities(params, signal),
+  loadTables: (params, { signal }) => models.loadTables(params, signal),
+  loadDetails: (params, { signal }) => models.loadDetails(params, signal),
+  cachedEntity: params => models.cachedEntity(params),
+  loadEntity: (params, { signal }) => models.loadEntity(params, signal),
+  cachedDetails: params => models.cachedDetails(params),
   rows: readRows,
 }
 
