@@ -12,6 +12,8 @@ export interface ModelWindowWishes {
   /** Nobody is signed in without one. */
   readonly token?: string | undefined
   readonly language?: string
+  /** The worker; the source when not said. */
+  readonly script?: string
 }
 
 /** One window of the editor, as far as it shows models: the real service over an engine worker of its own. */
@@ -21,10 +23,11 @@ export class ModelWindow {
   /** What went wrong where nobody waited. */
   readonly troubles: ErpError[] = []
   token: string | undefined
-  readonly #engine = new Engine({ script: join(import.meta.dirname, '../../src/node/engine/worker.ts') })
+  readonly #engine: Engine
   readonly #emitter = new EventEmitter()
 
-  constructor({ url, folder, token, language = 'en' }: ModelWindowWishes) {
+  constructor({ url, folder, token, language = 'en', script }: ModelWindowWishes) {
+    this.#engine = new Engine({ script: script ?? join(import.meta.dirname, '../../src/node/engine/worker.ts') })
     this.connection = { id: 'here', name: 'Here', url, application: 'referenceToken', scopes: ['read'], staySignedIn: false, production: false }
     this.token = token
     const instance = ({ url: address }: Connection) => this.#engine.call('discover', { address })

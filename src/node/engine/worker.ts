@@ -2,7 +2,6 @@ import { parentPort, type Transferable } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
-import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startSignIn } from '../identity.ts'
 import { ModelStore } from '../model/modelStore.ts'
 import { readVersion } from '../model/readModel.ts'
 import { Network, useNetwork } from '../network.ts'
@@ -15,17 +14,19 @@ type Methods = {
   [M in MethodName]: (params: EngineMethods[M]['params'], context: CallContext) => Promise<EngineMethods[M]['result']>
 }
 
+/** Loaded with the first sign-in. */
+const identity = () => import('../identity.ts')
 const models = new ModelStore()
 
 const METHODS: Methods = {
   discover: (params, { signal }) => discover(params, signal),
   issuer: (params, { signal }) => readIssuer(params, signal),
-  startSignIn: (params, { signal }) => startSignIn(params, signal),
-  redeemCode: (params, { signal }) => redeemCode(params, signal),
-  renewTokens: (params, { signal }) => renewTokens(params, signal),
-  serviceTokens: (params, { signal }) => serviceTokens(params, signal),
-  revokeToken: (params, { signal }) => revokeToken(params, signal).then(() => undefined),
-  signOutUrl: (params, { signal }) => signOutUrl(params, signal),
+  startSignIn: async (params, { signal }) => (await identity()).startSignIn(params, signal),
+  redeemCode: async (params, { signal }) => (await identity()).redeemCode(params, signal),
+  renewTokens: async (params, { signal }) => (await identity()).renewTokens(params, signal),
+  serviceTokens: async (params, { signal }) => (await identity()).serviceTokens(params, signal),
+  revokeToken: async (params, { signal }) => (await identity()).revokeToken(params, signal).then(() => undefined),
+  signOutUrl: async (params, { signal }) => (await identity()).signOutUrl(params, signal),
   domainVersion: (params, { signal }) => readDomainVersion(params, signal),
   resources: (params, { signal }) => countResources(params, signal),
   instanceVersion: (params, { signal }) => readVersion(params, signal),

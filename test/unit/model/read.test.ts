@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { isErpError } from '../../src/core/base/errors.ts'
-import { readDomainEntities, readDomainEntity } from '../../src/core/model/readDomain.ts'
-import { readTables } from '../../src/core/model/readTables.ts'
+import { isErpError } from '../../../src/core/base/errors.ts'
+import { readDomainEntities, readDomainEntity } from '../../../src/core/model/readDomain.ts'
+import { readTables } from '../../../src/core/model/readTables.ts'
 
 describe('Domain model', () => {
   it('reads compact repositories, sorted, with null and missing properties alike', () => {
