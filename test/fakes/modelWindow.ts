@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import { ErpError } from '../../src/core/base/errors.ts'
 import type { Connection } from '../../src/core/instance/connection.ts'
@@ -49,16 +49,8 @@ export class ModelWindow {
         },
         fire: () => this.#emitter.emit('change'),
       },
-      onTrouble: error => {
-        this.troubles.push(error)
-        this.#emitter.emit('trouble')
-      },
+      onTrouble: error => this.troubles.push(error),
     })
-  }
-
-  /** As soon as it is so: looks now, and whenever the model has changed or something went wrong. */
-  async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await Promise.race([once(this.#emitter, 'change'), once(this.#emitter, 'trouble')])
   }
 
   async close(): Promise<void> {

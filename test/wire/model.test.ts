@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ErrorCode } from '../../src/core/base/errors.ts'
+import type { Table } from '../../src/core/model/table.ts'
 import { fails } from '../fakes/fails.ts'
 import { ModelWindow } from '../fakes/modelWindow.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+
+/** The real model's facts, where they are there: see `src/sandbox/README.md`, "A model from files". */
+const REAL = join(process.env['ERPNET_SHARED'] ?? join(import.meta.dirname, '../../../shared'), 'erpnet/model')
 
 const CURRENT = '/api/domain/currentmodel'
 const TABLES = '/tableapi/odata/$metadata'
@@ -64,12 +68,13 @@ describe('model', () => {
     it('is the standard one for everybody: without a token, a session or a licence slot', async () => {
       const { sessions } = await sandbox.control.state()
       const { models, connection } = openSignedOut()
+      await assert.doesNotReject(models.entities(connection))
       const entities = await models.entities(connection)
       assert.ok(entities.some(({ repository, table }) => repository === 'Crm.Sales.SalesOrders' && table === 'Crm_Sales_Orders'))
       assert.equal(models.about(connection)?.kind, 'standard')
       assert.equal(models.about(connection)?.version, '26.2.0.76')
-      const customers = await models.entity(connection, 'Crm_Sales_SalesOrders')
-      assert.ok(customers.attributes.length > 3)
+      const orders = await models.entity(connection, 'Crm_Sales_SalesOrders')
+      assert.ok(orders.attributes.length > 3)
       await fails(models.tables(connection), 'signed-out')
       assert.equal((await sandbox.control.state()).sessions, sessions)
     })
@@ -142,7 +147,7 @@ describe('model', () => {
         assert.ok((await models.entities(connection)).length > 5)
         assert.ok((await models.tables(connection)).some(({ entitySet }) => entitySet !== undefined))
         assert.ok((await models.entity(connection, 'Crm_Sales_SalesOrders')).attributes.length > 3)
-        await sandbox.control.wait({ answering: 0 })
+        await models.quiet(connection)
       })
       assert.deepEqual([CURRENT, `${CURRENT}/Crm_Sales_SalesOrders`, TABLES].map(asked), [0, 0, 0])
     })
@@ -155,7 +160,7 @@ describe('model', () => {
       assert.ok((await models.entity(connection, 'Crm_Sales_SalesOrders')).attributes.length > 3)
       assert.ok((await models.tables(connection)).some(({ entitySet }) => entitySet !== undefined))
       assert.equal(models.about(connection)?.kind, 'current')
-      await window.until(() => window.troubles.length > 0)
+      await models.quiet(connection)
       assert.equal(window.troubles[0]?.code, 'connection-refused')
     })
 
@@ -166,7 +171,8 @@ describe('model', () => {
       const asked = await counting(async () => {
         await models.entities(connection)
         assert.equal(models.about(connection)?.version, '26.2.0.76')
-        await window.until(() => models.about(connection)?.version === '26.1.5.12' && models.about(connection)?.hash !== undefined)
+        await models.quiet(connection)
+        assert.equal(models.about(connection)?.version, '26.1.5.12')
         await models.tables(connection)
       })
       // in short, and in full
@@ -180,7 +186,7 @@ describe('model', () => {
       const window = open()
       const { models, connection } = window
       await models.entities(connection)
-      await window.until(() => window.troubles.length > 0)
+      await models.quiet(connection)
       assert.ok((await models.entities(connection)).length > 5)
       assert.equal(models.about(connection)?.version, '26.2.0.76')
     })
@@ -226,7 +232,8 @@ describe('model', () => {
     window.token = sandbox.referenceToken
     models.forget(connection.id)
     await models.entities(connection)
-    await window.until(() => models.about(connection)?.kind === 'current')
+    await models.quiet(connection)
+    assert.equal(models.about(connection)?.kind, 'current')
   })
 
   it('is loaded in full once for two windows that open at the same moment', async () => {
@@ -295,12 +302,53 @@ describe('model', () => {
       const window = open()
       const { models, connection } = window
       assert.ok((await models.entities(connection)).length > 5)
-      await window.until(() => window.troubles.length > 0)
-      assert.equal(window.troubles[0]?.code, 'unexpected-answer')
+      await models.quiet(connection)
+      assert.deepEqual(window.troubles.map(({ code }) => code), ['unexpected-answer'])
       await sandbox.control.clearQuirks()
       assert.ok((await models.entity(connection, 'Crm_Sales_SalesOrders')).attributes.length > 3)
       await fails(models.entity(connection, 'No_Such'), 'not-found')
       assert.ok((await models.tables(connection)).length > 5)
     })
+  })
+})
+
+/** By table: what is known of each column. */
+type RealTables = Readonly<Record<string, {
+  columns: { name: string; type: string; filters?: string[]; owner?: boolean }[]
+}>>
+
+describe('model: the real one at full size', () => {
+  let tables: readonly Table[]
+  let real: RealTables
+
+  before(async function () {
+    if (!existsSync(REAL)) return this.skip()
+    real = JSON.parse(readFileSync(join(REAL, 'tables.json'), 'utf8')) as RealTables
+    const sandbox = await startSandbox({ model: REAL, rows: 60 })
+    const folder = mkdtempSync(join(tmpdir(), 'erpnet-models-'))
+    const window = new ModelWindow({ url: sandbox.url, folder, token: sandbox.referenceToken })
+    tables = await window.models.tables(window.connection)
+    await window.close()
+    await sandbox.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  const factsOf = (table: Table, name: string) => real[table.name]?.columns.find(column => column.name === name)
+
+  it('tells the filters of every column that the Domain model knows', () => {
+    const told = tables.flatMap(table => table.columns
+      .filter(({ filters }) => filters !== undefined)
+      .map(({ name, filters = [] }) => [filters.toSorted().join(), (factsOf(table, name)?.filters ?? []).toSorted().join()]))
+    assert.ok(told.length > 6000, String(told.length))
+    // of a few columns the entity tells less than the table
+    assert.ok(told.filter(([here, there]) => here !== there).length < 5)
+  })
+
+  it('takes no reference for an owner that is none, and knows nearly all', () => {
+    const references = tables.flatMap(table => table.references.map(({ name, columns: [column = ''], owner }) =>
+      ({ name: `${table.name}.${name}`, told: owner === true, is: factsOf(table, column)?.owner === true })))
+    assert.deepEqual(references.filter(({ told, is }) => told && !is), [])
+    const owners = references.filter(({ is }) => is)
+    assert.ok(owners.filter(({ told }) => told).length > owners.length * 0.9, String(owners.length))
   })
 })

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../core/base/cancel.ts'
 import { asErpError, type ErpError, isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { type Instance, odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
@@ -75,12 +76,16 @@ export class ConnectionModel {
     return this.#tables ??= this.#loading(this.#firstTables(), load => (this.#tables = load))
   }
 
-  /** The tables, joined with the Domain model where that can be had. */
+  /** The tables, joined with the Domain model where that can be had in time: a query must not hang where that API does. */
   async joinedTables(): Promise<Table[]> {
     await settled(this.tables())
-    if (!(await this.#open()).complete) await Promise.allSettled([this.#newer])
-    await Promise.allSettled([this.#details])
+    await unlessAborted(this.#joined(), AbortSignal.timeout(JOINED_WITHIN_MS)).catch(() => undefined)
     return settled(this.tables())
+  }
+
+  async #joined(): Promise<void> {
+    if (!(await this.#open()).complete) await this.#newer
+    await this.#details
   }
 
   /** Fails as the loading of entities does. */
@@ -107,11 +112,18 @@ export class ConnectionModel {
    * loaded when it is next asked for. Fails with the first failure.
    */
   async reload(): Promise<void> {
-    for (const load of [this.#entities, this.#tables]) if (load?.state === 'loading') await Promise.allSettled([load.promise])
+    await this.quiet()
     this.#version = undefined
     if (this.#entities?.state === 'failed') this.#entities = undefined
     if (this.#tables?.state === 'failed') this.#tables = undefined
     await this.#loadAnew(true)
+  }
+
+  /** When nothing of it is on its way any more, however that ended. */
+  async quiet(): Promise<void> {
+    for (const load of [this.#entities, this.#tables]) if (load?.state === 'loading') await Promise.allSettled([load.promise])
+    await this.#newer
+    await Promise.allSettled([this.#details])
   }
 
   dispose(): void {
@@ -257,6 +269,7 @@ export class ConnectionModel {
   }
 }
 
+const JOINED_WITHIN_MS = 15_000
 /** One batch of them occupies a thread for some milliseconds. */
 const ENTITIES_AT_ONCE = 25
 

@@ -81,6 +81,11 @@ export class ModelService {
     return load.state === 'ready' ? load.value : undefined
   }
 
+  /** When nothing of the model is on its way any more: looked for a newer one, details loaded, or failed. */
+  async quiet(connection: Connection): Promise<void> {
+    await this.#of(connection).quiet()
+  }
+
   /** Loads all that has been asked for from the instances. What is there stays where that fails. Fails with the first failure. */
   async reload(): Promise<void> {
     const reloads = [...this.#models.values()].map(model => model.reload())

@@ -1,4 +1,7 @@
 /** Holds a model that is kept in a folder, as the editor does or as objects, and prints the megabytes that it takes. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readModelFile } from '../../../src/node/model/modelFile.ts'
 import { ModelStore } from '../../../src/node/model/modelStore.ts'
 
 const [way = '', folder = '', root = ''] = process.argv.slice(2)
@@ -16,9 +19,11 @@ if (!complete || held.length === 0) throw new Error('the model is not there')
 console.log(String(after - before))
 await store.cached(place)
 
+/** The answer as whoever parses it has it. */
 async function allDetails(): Promise<unknown[]> {
-  const { entities: all } = await store.cachedDetails({ ...place, from: 0, count: Infinity })
-  return JSON.parse(all) as unknown[]
+  const [name = ''] = readdirSync(folder).filter(file => file.endsWith('.model'))
+  const model = await readModelFile(join(folder, name))
+  return JSON.parse(new TextDecoder().decode(model?.source?.bytes)) as unknown[]
 }
 
 async function megabytes(): Promise<number> {

@@ -30,7 +30,7 @@ const WAYS: Readonly<Record<string, () => Promise<(bytes: Buffer) => unknown>>> 
   },
   '@sap-ux/edmx-parser': async () => {
     const { parse } = await import('@sap-ux/edmx-parser')
-    return bytes => parse(bytes.toString())
+    return bytes => parse(bytes.toString()) as unknown
   },
 }
 

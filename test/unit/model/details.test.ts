@@ -21,7 +21,7 @@ describe('index of repositories', () => {
     ['escapes and brackets in texts', '[{"X":"}]\\"{","\\u004eame":"\\u0041\\/"}]', ['A/ {"X":"}]\\"{","\\u004eame":"\\u0041\\/"}']],
     ['other alphabets', '[{"Name":"Поръчка𝒜"}]', ['Поръчка𝒜 {"Name":"Поръчка𝒜"}']],
     ['the first of two of one name', '[{"Name":"A","X":1},{"Name":"A","X":2}]', ['A {"Name":"A","X":1}']],
-    ['those with a name alone', '[{"X":1},{"Name":null},{"Name":""},{"Name":7},"x",3,null,[{"Name":"B"}],{"Name":"A"}]', ['A {"Name":"A"}']],
+    ['those with a name alone', '[{"X":1},{"Name":null,"X":"B"},{"Name":{"Y":"Z"},"X":"B"},{"Name":""},{"Name":7},"x",3,null,[{"Name":"B"}],{"Name":"A"}]', ['A {"Name":"A"}']],
   ]
   for (const [what, text, expected] of cases) it(`knows ${what}`, () => assert.deepEqual(found(text), expected))
 
