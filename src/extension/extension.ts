@@ -8,6 +8,7 @@ import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
 import { registerModelCommands } from './model/commands.ts'
+import { modelLanguage, onModelLanguageChange } from './model/language.ts'
 import { ModelService } from './model/service.ts'
 import { ModelTrees } from './model/trees.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
@@ -41,6 +42,7 @@ export function activate(context: ExtensionContext): void {
   const store = new ConnectionStore(context.workspaceState)
   const changes = new EventEmitter<SignInChange>()
   const tellOf = (key: string): void => void sessions.secretChanged(key, store.list())
+  const modelChanges = new EventEmitter<void>()
   const signIns = new SignInsUnderWay()
   const secrets = openSecrets(context, keys => keys.forEach(tellOf))
   const lock = new FileLock(join(context.globalStorageUri.fsPath, 'locks'))
@@ -61,7 +63,17 @@ export function activate(context: ExtensionContext): void {
     sessions.access(await sandbox.ready(connection, wishes?.signal), wishes)
   const stored: StoredSession = connection => sessions.stored(connection)
   const documents = new Documents()
-  const model = new ModelService({ engine, access })
+  const model = new ModelService({
+    engine,
+    access,
+    ready: (connection, signal) => sandbox.ready(connection, signal),
+    instance: async (connection, signal) => sessions.instance(await sandbox.ready(connection, signal), signal),
+    isSignedIn: async connection => (await sessions.state(await sandbox.ready(connection))).signedIn,
+    folder: join(context.globalStorageUri.fsPath, 'models'),
+    language: modelLanguage,
+    changes: modelChanges,
+    onTrouble: error => log.debug(`The model: ${error.message}`),
+  })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
   const connectionsView = new ConnectionsView({
@@ -77,10 +89,11 @@ export function activate(context: ExtensionContext): void {
   })
 
   context.subscriptions.push(
-    log, changes, documents, store, signIns, sessions, sandbox, model, connectionsView, trees,
+    log, changes, modelChanges, documents, store, signIns, sessions, sandbox, model, connectionsView, trees,
     { dispose: () => void engine.dispose() },
     store.onDidChange(() => trees.refresh()),
-    model.onDidForget(() => trees.refresh()),
+    model.onDidChange(() => trees.refresh()),
+    onModelLanguageChange(() => model.forget()),
     context.secrets.onDidChange(({ key }) => {
       secrets.noticeChange(key)
       tellOf(key)
@@ -118,7 +131,7 @@ export function activate(context: ExtensionContext): void {
       search: (of, typed) => model.search(of, typed),
       messages,
       filter: trees.filter,
-      instance: ({ url }) => engine.call('discover', { address: url }),
+      instance: async of => sessions.instance(await sandbox.ready(of)),
       reveal: (item, of) => trees.reveal(item, of),
       openQuery,
       insert: insertAtCursor,

@@ -41,7 +41,7 @@ export function registerModelCommands(options: ModelCommandsOptions): Disposable
       },
     }, messages)
   return [
-    registerCommand('erpnet.model.refresh', { interactive: () => model.forget() }, messages),
+    registerCommand('erpnet.model.refresh', { interactive: () => model.reload() }, messages),
     registerCommand('erpnet.model.search', { interactive: () => goTo(options) }, messages),
     registerCommand('erpnet.model.filter', { interactive: () => chooseFilter(filter) }, messages),
     registerCommand('erpnet.entity.query', {

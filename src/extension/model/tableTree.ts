@@ -35,6 +35,7 @@ export class TableTree {
 
   #members(table: Table, path: readonly string[]): ModelNode[] {
     return [
+      ...(table.problem === undefined ? [] : [new ModelNode(l10n.t('Its description can’t be read'), { icon: 'warning', description: table.problem })]),
       ...table.columns.map(column => this.#columnNode(column, table, path)),
       ...table.references.map(reference => this.#referenceNode(reference, table, path)),
     ]

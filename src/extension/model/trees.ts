@@ -1,10 +1,12 @@
 import { Disposable, l10n, type Memento } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
+import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity } from '../../core/model/domain.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { DomainFilter, filterTitle } from './domainFilter.ts'
 import { DomainTree, lastPart, namespaceOf } from './domainTree.ts'
+import { joined } from './nodeText.ts'
 import type { ModelService } from './service.ts'
 import { TableTree } from './tableTree.ts'
 import type { ModelNode } from './treeNode.ts'
@@ -35,7 +37,7 @@ export class ModelTrees implements Disposable {
       connection,
       load: selected => model.entitiesLoad(selected),
       roots: (entities, selected) => this.#domainRoots(entities, selected),
-      remark: () => this.filter.chosen === 'all' ? undefined : filterTitle(this.filter.chosen),
+      note: selected => joined(noteOf(model.about(selected)), this.filter.chosen === 'all' ? undefined : filterTitle(this.filter.chosen)),
     })
     this.#tables = new ModelView({
       id: 'erpnet.tableModel',
@@ -102,4 +104,10 @@ function wayInside(kind: ModelItem['kind'], name: string, attribute: string | un
     case 'collection': return [l10n.t('Child collections'), name]
     default: return []
   }
+}
+
+/** What a person should know of the whole model. */
+function noteOf(about: ModelAbout | undefined): string | undefined {
+  if (about?.kind === 'standard') return l10n.t('standard model')
+  return about?.kind === 'metadata' ? l10n.t('older instance: no labels and filters') : undefined
 }

@@ -4,8 +4,9 @@ import {
 import type { ErrorCode } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { wordsFor } from '../platform/words.ts'
-import { failureNode, type ModelNode } from './treeNode.ts'
+import { joined } from './nodeText.ts'
 import type { Load } from './service.ts'
+import { failureNode, type ModelNode } from './treeNode.ts'
 
 /** What an empty view tells and offers; the texts are in the manifest's `viewsWelcome`. */
 type ViewState = 'noConnection' | 'loading' | 'signedOut' | 'noLicence' | 'sandboxStopped' | 'unreachable' | 'ready'
@@ -16,8 +17,8 @@ export interface ModelViewOptions<T> {
   readonly connection: () => Connection | undefined
   readonly load: (connection: Connection) => Load<T>
   readonly roots: (model: T, connection: Connection) => readonly ModelNode[] | Promise<readonly ModelNode[]>
-  /** What a person should know of what is shown, beside the connection's name. */
-  readonly remark?: (connection: Connection) => string | undefined
+  /** What to say of the whole of it, beside the connection's name. */
+  readonly note?: (connection: Connection) => string | undefined
 }
 
 /** A tree over one part of the selected connection's model. */
@@ -77,8 +78,7 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
     if (connection === undefined) return this.#show('noConnection')
     const load = this.#options.load(connection)
     if (load.state === 'ready') {
-      const remark = this.#options.remark?.(connection)
-      this.#show('ready', remark === undefined ? connection.name : `${connection.name} · ${remark}`)
+      this.#show('ready', joined(connection.name, this.#options.note?.(connection)))
       try {
         return await this.#options.roots(load.value, connection)
       } catch (error) {
