@@ -225,6 +225,47 @@ describe('model', () => {
     })
   })
 
+  describe('that is searched', () => {
+    const found = async ({ models, connection }: ModelWindow, typed: string) => {
+      const [item] = await models.search(connection, typed)
+      return [item?.kind, item?.of, item?.name]
+    }
+
+    it('finds entities, tables, members and values', async () => {
+      const window = open()
+      await window.models.search(window.connection, '')
+      await window.models.quiet(window.connection)
+      assert.deepEqual(await found(window, 'salesorders'), ['entity', 'Crm_Sales_SalesOrders', 'SalesOrders'])
+      assert.deepEqual(await found(window, 'Crm_Sales_Orders'), ['table', 'Crm_Sales_Orders', 'Crm_Sales_Orders'])
+      assert.deepEqual(await found(window, 'state salesorders'), ['attribute', 'Crm_Sales_SalesOrders', 'State'])
+      assert.equal((await found(window, 'released'))[0], 'enumValue')
+    })
+
+    for (const [language, typed] of [['en', 'клиенти'], ['bg', 'customers']] as const) {
+      it(`finds names of the other language than ${language}`, async () => {
+        const window = open(sandbox.referenceToken, language)
+        await window.models.search(window.connection, '')
+        await window.models.quiet(window.connection)
+        assert.deepEqual(await found(window, typed), ['entity', 'Crm_Sales_Customers', 'Customers'])
+      })
+    }
+
+    it('finds what everybody may see where nobody is signed in', async () => {
+      assert.deepEqual(await found(openSignedOut(), 'salesorders'), ['entity', 'Crm_Sales_SalesOrders', 'SalesOrders'])
+    })
+
+    it('knows which entities the instance has added to', async () => {
+      const window = open()
+      const added = await window.models.entitiesWithAdded(window.connection)
+      const expected: string[] = []
+      for await (const { entitySet, attributes } of window.models.details(window.connection)) {
+        if (attributes.some(({ custom, calculated }) => custom || calculated)) expected.push(entitySet)
+      }
+      assert.ok(expected.length > 0)
+      assert.deepEqual([...added].sort(), expected.sort())
+    })
+  })
+
   it('of a window that signs in becomes the current one', async () => {
     const window = openSignedOut()
     const { models, connection } = window
