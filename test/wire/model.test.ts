@@ -270,6 +270,7 @@ describe('model', () => {
     const window = openSignedOut()
     const { models, connection } = window
     await models.entities(connection)
+    await models.quiet(connection)
     window.token = sandbox.referenceToken
     models.forget(connection.id)
     await models.entities(connection)

@@ -102,9 +102,8 @@ export class ModelService {
 
   /** Loads all that has been asked for from the instances. What is there stays where that fails. Fails with the first failure. */
   async reload(): Promise<void> {
-    const reloads = [...this.#models.values()].map(model => model.reload())
-    this.#options.changes.fire()
-    const failure = (await Promise.allSettled(reloads)).find(end => end.status === 'rejected')
+    const reloads = await Promise.allSettled([...this.#models.values()].map(model => model.reload()))
+    const failure = reloads.find(end => end.status === 'rejected')
     this.#options.changes.fire()
     if (failure !== undefined) throw failure.reason as ErpError
   }

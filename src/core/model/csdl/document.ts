@@ -1,5 +1,4 @@
-import type { CsdlIndex, CsdlPart } from './scan.ts'
-import { scanCsdl } from './scan.ts'
+import { type CsdlIndex, type CsdlPart, scanCsdl } from './scan.ts'
 import { type XmlEvent, xmlElements } from './xml.ts'
 
 export type XmlAttributes = ReadonlyMap<string, string>
