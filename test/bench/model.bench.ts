@@ -81,6 +81,7 @@ async function realFigures(): Promise<Measured[]> {
     { name: 'tree from the network', value: median(tree.network), unit: 'ms', bound: 2000, peer: { name: 'fetch of the list alone', value: plain } },
     { name: 'tables joined with all details, from the network', value: median(whole), unit: 'ms', peer: { name: 'tree from the network', value: median(tree.network) } },
     { name: 'longest wait of the extension host', value: median(blocked), unit: 'ms', bound: 50, peer: { name: 'tree from the disk', value: median(tree.disk) } },
+    await searchFigure(sandbox, path),
     { name: 'memory of the whole model', value: memory('editor'), unit: 'MB', bound: 60, peer: { name: 'all details as objects', value: memory('objects') } },
   ]
   await sandbox.stop()
@@ -107,6 +108,29 @@ async function openOnce({ url, referenceToken: token }: { url: string; reference
   if (!tables.some(({ entitySet }) => entitySet !== undefined)) throw new Error('the tables are not joined')
   await window.close()
   return { tree, whole, blocked: delay.max / 1e6 }
+}
+
+const TYPED = ['s', 'so', 'salesord', 'customer', 'document date', 'SalesOrders.State', 'клиент', 'Crm_Sales_Order_Lines']
+
+/** From a keystroke to what it finds, as the window gets it, at its slowest. */
+async function searchFigure({ url, referenceToken: token }: { url: string; referenceToken: string }, models: string): Promise<Measured> {
+  const window = new ModelWindow({ url, folder: models, token, script: ENGINE })
+  const search = async (typed: string): Promise<number> => {
+    const begun = performance.now()
+    await window.models.search(window.connection, typed)
+    return performance.now() - begun
+  }
+  await search('')
+  await window.models.quiet(window.connection)
+  const made = await search('')
+  const took: number[] = []
+  for (const typed of TYPED) {
+    const runs: number[] = []
+    for (let run = 0; run < RUNS; run++) runs.push(await search(typed))
+    took.push(median(runs))
+  }
+  await window.close()
+  return { name: 'search, the slowest of some words', value: Math.max(...took), unit: 'ms', bound: 50, peer: { name: 'making what is searched', value: made } }
 }
 
 async function plainFetchMs(url: string): Promise<number> {
