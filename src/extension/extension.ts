@@ -4,12 +4,15 @@ import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
 import { registerApplicationCommands } from './application/commands.ts'
+import { registerCompare } from './compare/commands.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
+import { registerEntityCommands } from './entity/commands.ts'
 import { registerModelCommands } from './model/commands.ts'
 import { domainNodes, tableNodes } from './model/nodes.ts'
+import { InstanceModels } from './model/reader.ts'
 import { ModelService } from './model/service.ts'
 import { ModelView } from './model/view.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
@@ -64,6 +67,7 @@ export function activate(context: ExtensionContext): void {
   const stored: StoredSession = connection => sessions.stored(connection)
   const documents = new Documents()
   const model = new ModelService({ engine, access })
+  const models = new InstanceModels({ engine, access, service: model })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
   const connectionsView = new ConnectionsView({
@@ -123,6 +127,8 @@ export function activate(context: ExtensionContext): void {
       documents,
     }),
     ...registerModelCommands({ connections: store, model, messages, openQuery }),
+    ...registerEntityCommands({ connections: store, models, documents, messages }),
+    registerCompare({ connections: store, models, documents, messages }),
     ...registerQueryCommands({ connections: store, runner, messages }),
     registerNotebooks({
       connections: store,

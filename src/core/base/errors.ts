@@ -21,6 +21,11 @@ export const ERROR_CODES = [
   'variable-empty', // a column of a result without values; facts: name
   'table-unknown', // facts: table, suggestion?
   'notebook-newer', // a format that we don't know yet; facts: version
+  'entity-unknown', // facts: name
+  'language-unknown', // of generated types; facts: language
+  'snapshot-invalid', // not a model that was saved; facts: line
+  'types-other-file', // facts: file
+  'file-not-read', // facts: file, reason
   // the way to the server
   'host-not-found', // facts: host
   'connection-refused', // facts: host

@@ -4,6 +4,7 @@ import type {
   DomainAttribute, DomainEntity, DomainEntityDetails, DomainMethod, DomainReference,
 } from '../../core/model/domain.ts'
 import type { Column, Table } from '../../core/model/table.ts'
+import type { ModelTarget } from '../platform/contracts.ts'
 
 /** One line of a model tree. */
 export class ModelNode {
@@ -16,15 +17,27 @@ export class ModelNode {
   }
 }
 
-/** A line that stands for something that can be queried; the menu's commands get it. */
-export class QueryableNode extends ModelNode {
+/** A line that stands for an entity or a table; the menu's commands get it. */
+export class NamedNode extends ModelNode implements ModelTarget {
   readonly connectionId: string
+  readonly name: string
+  readonly kind: ModelTarget['kind']
+
+  constructor(item: TreeItem, children: () => ModelNode[] | Promise<ModelNode[]>, target: ModelTarget) {
+    super(item, children)
+    this.connectionId = target.connectionId
+    this.name = target.name
+    this.kind = target.kind
+  }
+}
+
+/** One that can be queried. */
+export class QueryableNode extends NamedNode {
   /** The table to query: an entity's own, or the table itself. */
   readonly table: string
 
-  constructor(item: TreeItem, children: () => ModelNode[] | Promise<ModelNode[]>, { id }: Connection, table: string) {
-    super(item, children)
-    this.connectionId = id
+  constructor(item: TreeItem, children: () => ModelNode[] | Promise<ModelNode[]>, target: ModelTarget, table: string) {
+    super(item, children, target)
     this.table = table
   }
 }
@@ -49,7 +62,7 @@ export function tableNodes(tables: readonly Table[], connection: Connection): Mo
       ...table.columns.map(column => columnNode(column, table)),
       ...table.references.map(reference => leaf(reference.name, 'references', `→ ${reference.target}`, [reference.columns.join(', ')])),
     ]
-    return new QueryableNode(item, children, connection, table.name)
+    return new QueryableNode(item, children, { connectionId: connection.id, name: table.name, kind: 'table' }, table.name)
   })
 }
 
@@ -63,9 +76,9 @@ function entityNode(entity: DomainEntity, connection: Connection, read: ReadEnti
     ...(entity.isAggregateRoot ? [l10n.t('Aggregate root')] : []),
   ], entity.description)
   const children = async (): Promise<ModelNode[]> => memberFolders(await read(connection, entity.entitySet))
-  if (entity.table === undefined) return new ModelNode(item, children)
-  item.contextValue = 'entity.withTable'
-  return new QueryableNode(item, children, connection, entity.table)
+  const target: ModelTarget = { connectionId: connection.id, name: entity.entitySet, kind: 'entity' }
+  item.contextValue = entity.table === undefined ? 'entity' : 'entity.withTable'
+  return entity.table === undefined ? new NamedNode(item, children, target) : new QueryableNode(item, children, target, entity.table)
 }
 
 /** Attributes, references, child collections and methods; what an entity hasn't got is left out. */

@@ -7,6 +7,7 @@ import type {
   RedeemParams, RenewParams, ServiceParams, SignInParams, SignInStart, SignOutParams, TokenSet,
 } from '../../core/auth/tokens.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import type { RenamedEntity } from '../../core/model/renamed.ts'
 import type { Table } from '../../core/model/table.ts'
 import type { LogLevel } from '../network.ts'
 
@@ -32,6 +33,10 @@ export interface EngineMethods {
   resources: { params: ApiParams; result: number }
   domainEntities: { params: ApiParams; result: DomainEntity[] }
   domainEntity: { params: ApiParams & { entitySet: string }; result: DomainEntityDetails }
+  /** All entities in full. The standard model is what ERP.net ships; nobody needs to sign in for it. */
+  domainModel: { params: { base: string; token?: string; model: 'current' | 'standard' }; result: DomainEntityDetails[] }
+  /** `base` is the OData root of the Domain API. */
+  renamedEntities: { params: ApiParams; result: RenamedEntity[] }
   tables: { params: ApiParams; result: Table[] }
   /** Reads one answer of the Table API to its end; the rows come as batches (`Batch`) on the way. */
   rows: { params: RowsParams; result: RowsEnd }

@@ -3,7 +3,9 @@ import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
 import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startSignIn } from '../identity.ts'
-import { readDomainEntitiesFrom, readDomainEntityFrom, readTablesFrom } from '../models.ts'
+import {
+  readDomainEntitiesFrom, readDomainEntityFrom, readDomainModelFrom, readRenamedFrom, readTablesFrom,
+} from '../models.ts'
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { readRows } from '../rows.ts'
@@ -27,6 +29,8 @@ const METHODS: Methods = {
   resources: (params, { signal }) => countResources(params, signal),
   domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
   domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),
+  domainModel: (params, { signal }) => readDomainModelFrom(params, signal),
+  renamedEntities: (params, { signal }) => readRenamedFrom(params, signal),
   tables: (params, { signal }) => readTablesFrom(params, signal),
   rows: readRows,
 }
