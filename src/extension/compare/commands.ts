@@ -48,8 +48,7 @@ interface Choice extends QuickPickItem {
 
 async function compareInteractively(options: CompareOptions, view: ComparisonView, renamed: RenamedNames, argument: unknown): Promise<void> {
   const { connections, models, messages } = options
-  const id = textOf(Object(argument) as JsonObject, 'id')
-  const connection = id === undefined ? await selectedConnection(connections, l10n.t('The model of which connection?')) : connections.get(id)
+  const connection = await selectedConnection(connections, l10n.t('The model of which connection?'), argument)
   if (connection === undefined) return
   const after: Source = { kind: 'instance', connection, model: 'current' }
   const show = async (before: Source | undefined): Promise<void> => {

@@ -32,15 +32,15 @@ export function entityPage(facts: EntityFacts): string {
     ...paragraph(entity.description),
     factTable(overview(facts)),
     ...aggregateSection(aggregateOf(entities, entity), entity.entitySet),
-    ...neighbourhood(entity.entitySet, [...linksFrom(entity), ...others]),
-    ...attributeSection(entity.attributes),
+    ...attributeSection(entity),
     ...enumSections(entity.attributes, table),
-    ...referenceSection(entity.references),
+    ...referenceSection(entity),
     ...section(l10n.t('Child collections'), [l10n.t('Name'), l10n.t('Holds'), ''], entity.childCollections.map(({ name, target, label }) =>
       [code(name), coded(target), plain(cut(label ?? ''))])),
     ...(model === undefined ? [`## ${plain(l10n.t('Referred to by'))}`, plain(l10n.t('The instance did not give its whole model, so this is not known.'))] : []),
     ...section(l10n.t('Referred to by'), [l10n.t('Entity'), l10n.t('Reference'), ''], others.map(({ from, name, kind }) =>
       [code(from), code(name), kind === 'owner' ? plain(l10n.t('a part of it')) : ''])),
+    ...neighbourhood(entity.entitySet, [...linksFrom(entity), ...others]),
     ...methodSection(entity, odataRoot, modelTypes(model ?? [entity])),
     ...(table === undefined ? [] : columnSection(table, l10n.t('The table {0}', table.name))),
     ...querySection(entity, table),
@@ -78,9 +78,9 @@ function aggregateSection(root: AggregateNode, entitySet: string): string[] {
   return [`## ${plain(l10n.t('Aggregate'))}`, codeBlock(lines(root, '').map(line => line.replaceAll(/[\r\n]/g, ' ')).join('\n'))]
 }
 
-function attributeSection(attributes: readonly DomainAttribute[]): string[] {
+function attributeSection({ attributes, table }: DomainEntityDetails): string[] {
   return section(l10n.t('Attributes'), [l10n.t('Attribute'), l10n.t('Type'), l10n.t('Filters'), l10n.t('Column'), ''], attributes.map(attribute => [
-    code(attribute.name), coded(typeText(attribute.type, attribute)), filterCell(attribute.filters, 'domain'), columnCell(attribute),
+    code(attribute.name), coded(typeText(attribute.type, attribute)), filterCell(attribute.filters, 'domain'), columnCell(attribute, table),
     together([
       attribute.label === undefined ? undefined : plain(cut(attribute.label)),
       ...flags(attribute),
@@ -92,8 +92,9 @@ function attributeSection(attributes: readonly DomainAttribute[]): string[] {
   ]))
 }
 
-function columnCell({ table, column }: DomainAttribute | DomainReference): string {
-  return column === undefined ? '' : code(table === undefined ? column : `${table}.${column}`)
+/** With its table, where that isn't the entity's own: then it is inherited. */
+function columnCell({ table, column }: DomainAttribute | DomainReference, own: string | undefined): string {
+  return column === undefined ? '' : code(table === undefined || table === own ? column : `${table}.${column}`)
 }
 
 function flags({ readOnly, obsolete }: DomainAttribute | DomainReference): (string | undefined)[] {
@@ -110,9 +111,9 @@ function enumSections(attributes: readonly DomainAttribute[], table: Table | und
   })
 }
 
-function referenceSection(references: readonly DomainReference[]): string[] {
+function referenceSection({ references, table }: DomainEntityDetails): string[] {
   return section(l10n.t('References'), [l10n.t('Reference'), l10n.t('Leads to'), l10n.t('Filters'), l10n.t('Column'), ''], references.map(reference => [
-    code(reference.name), coded(reference.target + (reference.nullable ? '?' : '')), filterCell(reference.filters, 'domain'), columnCell(reference),
+    code(reference.name), coded(reference.target + (reference.nullable ? '?' : '')), filterCell(reference.filters, 'domain'), columnCell(reference, table),
     together([
       reference.label === undefined ? undefined : plain(cut(reference.label)),
       reference.ownership ? plain(l10n.t('owner')) : undefined,

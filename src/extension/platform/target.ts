@@ -28,9 +28,10 @@ export async function pickConnection(list: readonly Connection[], title: string)
   return (await window.showQuickPick(items, { title }))?.connection
 }
 
-/** The selected one, else one that a person picks. */
-export async function selectedConnection(connections: Connections, title: string): Promise<Connection | undefined> {
-  return connections.selected() ?? chosenConnection(connections, undefined, title)
+/** That of a tree item, else the selected one, else one that a person picks. */
+export async function selectedConnection(connections: Connections, title: string, argument?: unknown): Promise<Connection | undefined> {
+  const id = isJsonObject(argument) ? textOf(argument, 'id') : undefined
+  return id === undefined ? connections.selected() ?? chosenConnection(connections, undefined, title) : connections.get(id)
 }
 
 /** That of `{ connection? }`, as programs name it; else the selected one. Throws `connection-unknown`, `no-connection`. */

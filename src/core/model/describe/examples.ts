@@ -3,8 +3,8 @@ import type { Column, Table } from '../table.ts'
 
 /** Queries and calls to begin with. Nothing here is ever sent. */
 
-/** Columns of an example: enough to see what a row is. */
-const COLUMNS = 8
+/** Columns of an example: enough to see what a row is, and few enough for a line. */
+const COLUMNS = 5
 const GUID = '00000000-0000-0000-0000-000000000000'
 
 /** Texts of query cells on a table: all kinds of filters that its columns allow, one each. */
@@ -29,7 +29,7 @@ function codeFilter(column: Column): string | undefined {
   return `${column.name} eq ${column.type === 'Edm.String' ? quoted(code) : code}`
 }
 
-/** Texts of query cells on an entity, `domain/Set?…`: its attributes, a reference with what it leads to, a filter, a count. */
+/** Texts of query cells on an entity, `domain/Set?…`: its attributes, a reference with what it leads to, filters, a count. */
 export function entityExamples(entity: DomainEntityDetails): string[] {
   const { entitySet, attributes, references } = entity
   const plain = attributes.filter(({ name, type, blob, obsolete }) => isName(name) && blob !== true && obsolete !== true && type !== 'Edm.Stream')
@@ -37,23 +37,24 @@ export function entityExamples(entity: DomainEntityDetails): string[] {
   if (!isName(entitySet) || select.length === 0) return []
   const [reference] = references.filter(({ name, obsolete }) => isName(name) && obsolete !== true).map(({ name }) => name)
   const state = plain.find(attribute => attribute.enumValues.length > 0 && has(attribute, 'Equals'))
-  const filter = firstOf(plain, attributeFilter)
+  const filters = [
+    firstOf(state === undefined ? plain : [state], codeFilterOf),
+    firstOf(plain, attribute => has(attribute, 'GreaterThanOrLessThan') && attribute.type === 'Edm.DateTimeOffset' ? `${attribute.name} ge 2026-01-01Z` : undefined),
+  ].filter(filter => filter !== undefined)
   const path = `domain/${entitySet}`
   return [
     cell(path, [`$select=${select.join(',')}`, '$top=10']),
     ...(reference === undefined ? [] : [cell(path, [`$select=${select.slice(0, 3).join(',')}`, `$expand=${reference}`, '$top=10'])]),
-    ...(filter === undefined ? [] : [cell(path, [`$select=${select.join(',')}`, `$filter=${filter}`, '$top=10'])]),
+    ...filters.map(filter => cell(path, [`$select=${select.join(',')}`, `$filter=${filter}`, '$top=10'])),
     ...(state === undefined ? [] : [cell(path, [`$apply=groupby((${state.name}),aggregate($count as Count))`])]),
   ]
 }
 
-function attributeFilter(attribute: DomainAttribute): string | undefined {
-  const { name, type, enumValues } = attribute
-  const [first] = enumValues
-  if (first !== undefined) return has(attribute, 'Equals') ? `${name} eq ${quoted(first.name)}` : undefined
-  if (type === 'Edm.Boolean') return has(attribute, 'Equals') ? `${name} eq true` : undefined
-  if (type === 'Edm.DateTimeOffset') return has(attribute, 'GreaterThanOrLessThan') ? `${name} ge 2026-01-01Z` : undefined
-  return undefined
+function codeFilterOf(attribute: DomainAttribute): string | undefined {
+  const { name, type, enumValues: [first] } = attribute
+  if (!has(attribute, 'Equals')) return undefined
+  if (first !== undefined) return `${name} eq ${quoted(first.name)}`
+  return type === 'Edm.Boolean' ? `${name} eq true` : undefined
 }
 
 /** What a call's parameters may be: entity sets by their entity types, and a member of each enumeration. */
