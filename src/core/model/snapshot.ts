@@ -57,7 +57,7 @@ export function printFacts(facts: Readonly<Record<string, string>>): string {
 
 /** A name or a fact as a snapshot writes it: in one line, whatever it is. */
 export function printWord(text: string): string {
-  return PLAIN.test(text) && text !== 'true' ? text : JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, escape)
+  return PLAIN.test(text) ? text : JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, escape)
 }
 
 function escape(character: string): string {

@@ -142,11 +142,12 @@ describe('changed lines', () => {
     assert.deepEqual(changedLines('a\nb\nc\n', 'a\nx\nc\n'), { start: 1, end: 2, text: 'x\n' })
   })
 
+  /** As an editor does: what lies behind the last line is the end of the text. */
   function apply(old: string, now: string): string {
     const lines = old.split(/\r?\n/)
+    const text = lines.join('\n')
+    const offset = (line: number) => line >= lines.length ? text.length : lines.slice(0, line).join('\n').length + (line === 0 ? 0 : 1)
     const changed = changedLines(old, now)
-    if (changed === undefined) return lines.join('\n')
-    const head = lines.slice(0, changed.start).map(line => `${line}\n`).join('')
-    return head + changed.text + lines.slice(changed.end).join('\n')
+    return changed === undefined ? text : text.slice(0, offset(changed.start)) + changed.text + text.slice(offset(changed.end))
   }
 })

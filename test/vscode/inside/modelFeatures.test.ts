@@ -78,7 +78,7 @@ describe('model features', () => {
       const html = await commands.executeCommand<string>('markdown.api.render', page)
       const tags = new Set([...html.matchAll(/<([a-z0-9]+)/g)].map(([, tag]) => tag))
       assert.deepEqual(['img', 'script', 'summary', 'b', 'em', 'strong', 's'].filter(tag => tags.has(tag)), [])
-      assert.deepEqual([...html.matchAll(/href="([^"]*)"/g)].map(([, to]) => to), ['https://docs.erp.net/model/entities/Odd.html'])
+      assert.deepEqual([...new Set([...html.matchAll(/href="([^"]*)"/g)].map(([, to]) => to))], ['https://docs.erp.net/model/entities/Odd.html'])
       assert.deepEqual(['table', 'pre', 'h1'].filter(tag => !tags.has(tag)), [])
       assert.ok(page.length < 100_000, String(page.length))
     })
