@@ -79,8 +79,8 @@ function aggregateSection(root: AggregateNode, entitySet: string): string[] {
 }
 
 function attributeSection({ attributes, table }: DomainEntityDetails): string[] {
-  return section(l10n.t('Attributes'), [l10n.t('Attribute'), l10n.t('Type'), l10n.t('Filters'), l10n.t('Column'), ''], attributes.map(attribute => [
-    code(attribute.name), coded(typeText(attribute.type, attribute)), filterCell(attribute.filters, 'domain'), columnCell(attribute, table),
+  return section(l10n.t('Attributes'), [l10n.t('Attribute'), l10n.t('Type'), l10n.t('Filters'), '', l10n.t('Column')], attributes.map(attribute => [
+    code(attribute.name), coded(typeText(attribute.type, attribute)), filterCell(attribute.filters, 'domain'),
     together([
       attribute.label === undefined ? undefined : plain(cut(attribute.label)),
       ...flags(attribute),
@@ -89,6 +89,7 @@ function attributeSection({ attributes, table }: DomainEntityDetails): string[] 
       attribute.orderable === true ? plain(l10n.t('can be ordered by')) : undefined,
       attribute.description === undefined ? undefined : plain(cut(attribute.description)),
     ]),
+    columnCell(attribute, table),
   ]))
 }
 
@@ -112,8 +113,8 @@ function enumSections(attributes: readonly DomainAttribute[], table: Table | und
 }
 
 function referenceSection({ references, table }: DomainEntityDetails): string[] {
-  return section(l10n.t('References'), [l10n.t('Reference'), l10n.t('Leads to'), l10n.t('Filters'), l10n.t('Column'), ''], references.map(reference => [
-    code(reference.name), coded(reference.target + (reference.nullable ? '?' : '')), filterCell(reference.filters, 'domain'), columnCell(reference, table),
+  return section(l10n.t('References'), [l10n.t('Reference'), l10n.t('Leads to'), l10n.t('Filters'), '', l10n.t('Column')], references.map(reference => [
+    code(reference.name), coded(reference.target + (reference.nullable ? '?' : '')), filterCell(reference.filters, 'domain'),
     together([
       reference.label === undefined ? undefined : plain(cut(reference.label)),
       reference.ownership ? plain(l10n.t('owner')) : undefined,
@@ -121,6 +122,7 @@ function referenceSection({ references, table }: DomainEntityDetails): string[] 
       reference.filterable || reference.ownership ? plain(l10n.t('filters may go through it')) : undefined,
       reference.description === undefined ? undefined : plain(cut(reference.description)),
     ]),
+    columnCell(reference, table),
   ]))
 }
 
