@@ -3,12 +3,15 @@ import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
 import { registerApplicationCommands } from './application/commands.ts'
+import { registerCompare } from './compare/commands.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
+import { registerEntityCommands } from './entity/commands.ts'
 import { registerModelCommands } from './model/commands.ts'
 import { modelLanguage, onModelLanguageChange } from './model/language.ts'
+import { InstanceModels } from './model/reader.ts'
 import { ModelService } from './model/service.ts'
 import { ModelTrees } from './model/trees.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
@@ -74,6 +77,7 @@ export function activate(context: ExtensionContext): void {
     changes: modelChanges,
     onTrouble: error => log.debug(`The model: ${error.message}`),
   })
+  const models = new InstanceModels({ engine, access, instance: async of => sessions.instance(await sandbox.ready(of)), service: model })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
   const connectionsView = new ConnectionsView({
@@ -136,6 +140,8 @@ export function activate(context: ExtensionContext): void {
       openQuery,
       insert: insertAtCursor,
     }),
+    ...registerEntityCommands({ connections: store, models, documents, messages }),
+    registerCompare({ connections: store, models, documents, messages }),
     ...registerQueryCommands({ connections: store, runner, messages }),
     registerNotebooks({
       connections: store,

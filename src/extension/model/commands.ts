@@ -6,13 +6,13 @@ import { type Instance, site } from '../../core/instance/instance.ts'
 import { findTable } from '../../core/model/findTable.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import { registerCommand } from '../platform/commands.ts'
-import type { Connections } from '../platform/contracts.ts'
+import type { Connections, ModelTarget } from '../platform/contracts.ts'
 import type { Messages } from '../platform/messages.ts'
 import { type DomainFilter, filterDetail, FILTERS, filterTitle } from './domainFilter.ts'
 import { documentationUrl } from './nodeText.ts'
 import { pickModelItem, type SearchAction, type SearchModel } from './searchPick.ts'
 import type { ModelService } from './service.ts'
-import { ModelNode, type ModelTarget } from './treeNode.ts'
+import { ModelNode } from './treeNode.ts'
 
 export interface ModelCommandsOptions {
   readonly connections: Connections
@@ -87,7 +87,7 @@ function toTarget({ kind, of, name }: ModelItem, { id: connectionId }: Connectio
     connectionId,
     name: kind === 'entity' ? of : name,
     path: kind === 'entity' ? of : name,
-    ...(kind === 'table' || kind === 'column' ? { table: of } : { entitySet: of }),
+    ...(kind === 'table' || kind === 'column' ? { of: 'table', table: of } : { of: 'entity', entitySet: of }),
   }
 }
 

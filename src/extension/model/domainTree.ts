@@ -4,10 +4,11 @@ import type {
   DomainAttribute, DomainChildCollection, DomainEntity, DomainEntityDetails, DomainEnumValue, DomainMethod,
   DomainReference,
 } from '../../core/model/domain.ts'
+import type { ModelTarget } from '../platform/contracts.ts'
 import {
   documentationUrl, filterBadges, filterWords, iconOf, joined, labelBeside, shortType, sizedType, tooltip,
 } from './nodeText.ts'
-import { ModelNode, type ModelTarget } from './treeNode.ts'
+import { ModelNode } from './treeNode.ts'
 
 export interface DomainTreeOptions {
   readonly connection: Connection
@@ -176,6 +177,7 @@ export class DomainTree {
   #target({ entity, path }: Place, name: string): ModelTarget {
     return {
       connectionId: this.#options.connection.id,
+      of: 'entity',
       name,
       path: [...path, name].join('/'),
       entitySet: entity.entitySet,

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { Column, ColumnEnumValue, Table, TableReference } from '../../core/model/table.ts'
+import type { ModelTarget } from '../platform/contracts.ts'
 import { filterBadges, filterWords, iconOf, joined, labelBeside, sizedType, tooltip } from './nodeText.ts'
-import { ModelNode, type ModelTarget } from './treeNode.ts'
+import { ModelNode } from './treeNode.ts'
 
 /** Tables and views as lines, each with its columns and references; references open onto the table that they lead to. */
 export class TableTree {
@@ -88,6 +89,7 @@ export class TableTree {
   #target(table: Table, path: readonly string[], name: string): ModelTarget {
     return {
       connectionId: this.#connection.id,
+      of: 'table',
       name,
       path: [...path, name].join('/'),
       table: table.name,

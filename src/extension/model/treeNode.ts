@@ -1,18 +1,7 @@
 import { l10n, type MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode'
 import { asErpError } from '../../core/base/errors.ts'
+import type { ModelTarget } from '../platform/contracts.ts'
 import { wordsFor } from '../platform/words.ts'
-
-/** What a line of a tree stands for; the commands of its menu get it. */
-export interface ModelTarget {
-  readonly connectionId: string
-  readonly name: string
-  /** What is written at the cursor: a name, or the path to it from where the tree was entered. */
-  readonly path: string
-  /** The entity that it is, belongs to or leads to. */
-  readonly entitySet?: string
-  /** The table that it is, belongs to or leads to. */
-  readonly table?: string
-}
 
 export interface NodeParts {
   readonly icon: string

@@ -7,9 +7,10 @@ import type {
   RedeemParams, RenewParams, ServiceParams, SignInParams, SignInStart, SignOutParams, TokenSet,
 } from '../../core/auth/tokens.ts'
 import type { DomainEntityDetails } from '../../core/model/domain.ts'
+import type { RenamedEntity } from '../../core/model/renamed.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { LoadParams, ModelPlace, ModelSnapshot, SearchParams, SomeDetails } from '../model/modelStore.ts'
-import type { TablePlace } from '../model/readModel.ts'
+import type { DomainPlace, TablePlace } from '../model/readModel.ts'
 import type { LogLevel } from '../network.ts'
 
 /**
@@ -42,6 +43,10 @@ export interface EngineMethods {
   cachedEntity: { params: ModelPlace & { entitySet: string }; result: DomainEntityDetails | undefined }
   loadEntity: { params: LoadParams & { entitySet: string }; result: DomainEntityDetails }
   cachedDetails: { params: ModelPlace & { from: number; count: number }; result: SomeDetails }
+  /** All entities of the standard model in full; nobody needs to sign in for it. */
+  standardModel: { params: Omit<DomainPlace, 'token'>; result: DomainEntityDetails[] }
+  /** What entities were called before; `base` is the OData root of the Domain API. */
+  renamedEntities: { params: ApiParams; result: RenamedEntity[] }
   searchModel: { params: SearchParams; result: ModelItem[] }
   addedEntities: { params: ModelPlace; result: string[] }
   /** Reads one answer of the Table API to its end; the rows come as batches (`Batch`) on the way. */

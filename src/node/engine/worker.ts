@@ -3,7 +3,7 @@ import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
 import { ModelStore } from '../model/modelStore.ts'
-import { readVersion } from '../model/readModel.ts'
+import { readRenamedFrom, readVersion, readWholeDomain } from '../model/readModel.ts'
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { readRows } from '../rows.ts'
@@ -37,6 +37,8 @@ const METHODS: Methods = {
   cachedEntity: params => models.cachedEntity(params),
   loadEntity: (params, { signal }) => models.loadEntity(params, signal),
   cachedDetails: params => models.cachedDetails(params),
+  standardModel: (params, { signal }) => readWholeDomain(params, signal),
+  renamedEntities: (params, { signal }) => readRenamedFrom(params, signal),
   searchModel: params => models.search(params),
   addedEntities: params => models.addedTo(params),
   rows: readRows,

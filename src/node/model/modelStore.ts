@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { asErpError, ErpError } from '../../core/base/errors.ts'
+import { ErpError } from '../../core/base/errors.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { DomainSource } from '../../core/model/domainSource.ts'
@@ -10,7 +10,7 @@ import type { Table } from '../../core/model/table.ts'
 import { FileLock } from '../fileLock.ts'
 import { readModelFile, type StoredModel, writeModelFile } from './modelFile.ts'
 import {
-  type DomainAnswer, type DomainPlace, readDomain, readDomainSource, readEntity, readTablesFrom, type TablePlace,
+  type DomainAnswer, type DomainPlace, readDomain, readable, readDomainSource, readEntity, readTablesFrom, type TablePlace,
 } from './readModel.ts'
 
 /** Which model: that of an instance, in a language, kept in a folder that the windows share. */
@@ -138,7 +138,7 @@ export class ModelStore {
   async cachedDetails({ from, count, ...place }: ModelPlace & { from: number; count: number }): Promise<SomeDetails> {
     const { source } = await this.#open(place)
     if (source === undefined) return { entities: '[]', end: true }
-    return { entities: JSON.stringify(readSome(source, from, count)), end: from + count >= source.entitySets.length }
+    return { entities: JSON.stringify(readable(source, source.entitySets.slice(from, from + count))), end: from + count >= source.entitySets.length }
   }
 
   /**
@@ -231,18 +231,7 @@ async function indexOf({ source, entities = '[]', tables = '[]' }: Held, other: 
 /** Gives other calls their turn on the way. */
 async function* entitiesOf(source: DomainSource): AsyncGenerator<DomainEntityDetails> {
   for (let from = 0; from < source.entitySets.length; from += ENTITIES_AT_ONCE) {
-    yield* readSome(source, from, ENTITIES_AT_ONCE)
+    yield* readable(source, source.entitySets.slice(from, from + ENTITIES_AT_ONCE))
     await new Promise(resolve => setImmediate(resolve))
   }
-}
-
-function readSome(source: DomainSource, from: number, count: number): DomainEntityDetails[] {
-  return source.entitySets.slice(from, from + count).flatMap(entitySet => {
-    try {
-      return source.read(entitySet) ?? []
-    } catch (error) {
-      if (asErpError(error).code === 'unexpected-answer') return []
-      throw error
-    }
-  })
 }

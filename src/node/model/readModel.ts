@@ -4,6 +4,7 @@ import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.
 import { type DomainSource, metadataSource, repositorySource } from '../../core/model/domainSource.ts'
 import { readDomainEntities, readDomainEntity } from '../../core/model/readDomain.ts'
 import { MetadataReader } from '../../core/model/readMetadata.ts'
+import { readRenamed, type RenamedEntity } from '../../core/model/renamed.ts'
 import { readTables } from '../../core/model/readTables.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { Table } from '../../core/model/table.ts'
@@ -48,6 +49,29 @@ export async function readDomainSource(place: DomainPlace, signal: AbortSignal):
 /** One entity in full. Fails as `readJson` does, and with `unexpected-answer`. */
 export async function readEntity(place: DomainPlace, entitySet: string, signal: AbortSignal): Promise<DomainEntityDetails> {
   return readDomainEntity(await readJson(`${modelAddress(place)}/${encodeURIComponent(entitySet)}`, options(place, signal)))
+}
+
+/** All entities in full, read; those that are broken are left out. Fails as `readDomain` does. */
+export async function readWholeDomain(place: DomainPlace, signal: AbortSignal): Promise<DomainEntityDetails[]> {
+  const { source } = await readDomainSource(place, signal)
+  return source === undefined ? [] : readable(source, source.entitySets)
+}
+
+/** Entities in full from what is held; those that are broken are left out. */
+export function readable(source: DomainSource, entitySets: readonly string[]): DomainEntityDetails[] {
+  return entitySets.flatMap(entitySet => {
+    try {
+      return source.read(entitySet) ?? []
+    } catch (error) {
+      if (isErpError(error, 'unexpected-answer')) return []
+      throw error
+    }
+  })
+}
+
+/** What entity sets were called before. Fails as `readJson` does, and with `unexpected-answer`. */
+export async function readRenamedFrom({ base, token }: TablePlace, signal: AbortSignal): Promise<RenamedEntity[]> {
+  return readRenamed(await readJson(`${base}GetRenamedEntityTypes`, { token, signal }))
 }
 
 export interface TablePlace {

@@ -1,4 +1,5 @@
 import type { DomainEntity, DomainEntityDetails } from '../domain.ts'
+import type { RenamedEntity } from '../renamed.ts'
 import type { Table } from '../table.ts'
 import { FuzzyPattern, type Target, target } from './fuzzy.ts'
 
@@ -14,12 +15,6 @@ export interface ModelItem {
   readonly container?: string
   /** As the instance calls it. */
   readonly label?: string
-}
-
-/** An entity that was renamed, by its entity sets. */
-export interface RenamedEntity {
-  readonly oldName: string
-  readonly newName: string
 }
 
 interface Entry {
