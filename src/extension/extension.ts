@@ -1,19 +1,21 @@
 import { join } from 'node:path'
 import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
-import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
 import { registerApplicationCommands } from './application/commands.ts'
+import { registerCompare } from './compare/commands.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
+import { registerEntityCommands } from './entity/commands.ts'
 import { registerModelCommands } from './model/commands.ts'
-import { domainNodes, tableNodes } from './model/nodes.ts'
+import { modelLanguage, onModelLanguageChange } from './model/language.ts'
+import { InstanceModels } from './model/reader.ts'
 import { ModelService } from './model/service.ts'
-import { ModelView } from './model/view.ts'
+import { ModelTrees } from './model/trees.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
-import { openQuery } from './notebook/open.ts'
+import { insertAtCursor, openQuery } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess, StoredSession } from './platform/contracts.ts'
 import { Documents } from './platform/documents.ts'
@@ -44,6 +46,7 @@ export function activate(context: ExtensionContext): void {
   const store = new ConnectionStore(context.workspaceState)
   const changes = new EventEmitter<SignInChange>()
   const tellOf = (key: string): void => void sessions.secretChanged(key, store.list())
+  const modelChanges = new EventEmitter<void>()
   const signIns = new SignInsUnderWay()
   const secrets = openSecrets(context, {
     lost: key => sessions.secretLost(key, store.list()),
@@ -67,7 +70,18 @@ export function activate(context: ExtensionContext): void {
     sessions.access(await sandbox.ready(connection, wishes?.signal), wishes)
   const stored: StoredSession = connection => sessions.stored(connection)
   const documents = new Documents()
-  const model = new ModelService({ engine, access })
+  const model = new ModelService({
+    engine,
+    access,
+    ready: (connection, signal) => sandbox.ready(connection, signal),
+    instance: async (connection, signal) => sessions.instance(await sandbox.ready(connection, signal), signal),
+    isSignedIn: async connection => (await sessions.state(await sandbox.ready(connection))).signedIn,
+    folder: join(context.globalStorageUri.fsPath, 'models'),
+    language: modelLanguage,
+    changes: modelChanges,
+    onTrouble: error => log.debug(`The model: ${error.message}`),
+  })
+  const models = new InstanceModels({ engine, access, instance: async of => sessions.instance(await sandbox.ready(of)), service: model })
   const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
 
   const connectionsView = new ConnectionsView({
@@ -75,26 +89,19 @@ export function activate(context: ExtensionContext): void {
     signInState: connection => sessions.state(connection),
     sandbox: () => sandbox.status(),
   })
-  const connection = (): Connection | undefined => store.selected()
-  const domainView = new ModelView({
-    id: 'erpnet.domainModel',
-    connection,
-    load: selected => model.entitiesLoad(selected),
-    roots: (entities, selected) => domainNodes(entities, selected, (of, entitySet) => model.entity(of, entitySet)),
+  const trees = new ModelTrees({
+    model,
+    connection: () => store.selected(),
+    workspace: context.workspaceState,
+    global: context.globalState,
   })
-  const tableView = new ModelView({
-    id: 'erpnet.tableModel', connection, load: selected => model.tablesLoad(selected), roots: tableNodes,
-  })
-  const refreshModels = (): void => {
-    domainView.refresh()
-    tableView.refresh()
-  }
 
   context.subscriptions.push(
-    log, changes, documents, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
+    log, changes, modelChanges, documents, store, signIns, sessions, sandbox, model, connectionsView, trees,
     { dispose: () => void engine.dispose() },
-    store.onDidChange(refreshModels),
-    model.onDidForget(refreshModels),
+    store.onDidChange(() => trees.refresh()),
+    model.onDidChange(() => trees.refresh()),
+    onModelLanguageChange(() => model.forget()),
     context.secrets.onDidChange(({ key }) => {
       secrets.noticeChange(key)
       tellOf(key)
@@ -126,7 +133,19 @@ export function activate(context: ExtensionContext): void {
       messages,
       documents,
     }),
-    ...registerModelCommands({ connections: store, model, messages, openQuery }),
+    ...registerModelCommands({
+      connections: store,
+      model,
+      search: (of, typed) => model.search(of, typed),
+      messages,
+      filter: trees.filter,
+      instance: async of => sessions.instance(await sandbox.ready(of)),
+      reveal: (item, of) => trees.reveal(item, of),
+      openQuery,
+      insert: insertAtCursor,
+    }),
+    ...registerEntityCommands({ connections: store, models, documents, messages }),
+    registerCompare({ connections: store, models, documents, messages }),
     ...registerQueryCommands({ connections: store, runner, messages }),
     registerNotebooks({
       connections: store,

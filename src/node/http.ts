@@ -1,6 +1,8 @@
+import { type Duplex, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import { isSafe } from '../core/instance/address.ts'
 import { isHtml, serverError } from '../core/instance/serverError.ts'
-import { ErpError } from '../core/base/errors.ts'
+import { ErpError, isErpError } from '../core/base/errors.ts'
 import { plainLine, redact } from '../core/base/redact.ts'
 import { network } from './network.ts'
 import { wayError } from './wayError.ts'
@@ -15,6 +17,8 @@ export interface RequestOptions {
   /** Bearer token: an access token or a reference token. */
   readonly token?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** May the body come compressed? It pays for what is large and is not read while it comes. */
+  readonly compressed?: boolean
   readonly signal?: AbortSignal | undefined
   /** How long the answer's head may take. */
   readonly answerWithinSeconds?: number
@@ -53,11 +57,17 @@ export async function openBody(url: string, options: RequestOptions = {}): Promi
 
 /** Sends a GET and reads the whole body as UTF-8. Throws as `openBody` does. */
 export async function readText(url: string, options: RequestOptions = {}): Promise<string> {
+  return UTF8.decode(await readBytes(url, options))
+}
+
+/** Sends a GET and reads the whole body as it is. Throws as `openBody` does. */
+export async function readBytes(url: string, options: RequestOptions = {}): Promise<Uint8Array> {
   const answer = await openBody(url, options)
-  const { text, whole } = await collect(answer.body, TEXT_BODY_BYTES)
+  const { bytes, whole } = await collect(answer.body, TEXT_BODY_BYTES)
   if (!whole) throw unexpected(answer, 'too large')
-  if (isHtml(answer.headers, text)) throw serverError({ ...answer, text }, Date.now())
-  return text
+  const beginning = UTF8.decode(bytes.subarray(0, ERROR_BODY_BYTES))
+  if (isHtml(answer.headers, beginning)) throw serverError({ ...answer, text: beginning }, Date.now())
+  return bytes
 }
 
 /** Sends a GET and parses the whole body. Throws as `openBody` does, and `unexpected-answer` for what isn't JSON. */
@@ -85,7 +95,7 @@ export async function askIdentity(url: string, options: IdentityRequest): Promis
   const method = options.method === 'POST' ? 'POST' : 'GET'
   const answer = await send({ ...options, url, method, answerWithinSeconds: 30 })
   if (!isData(answer)) throw await failureOf(answer)
-  const { text } = await collect(answer.body, ERROR_BODY_BYTES)
+  const text = UTF8.decode((await collect(answer.body, ERROR_BODY_BYTES)).bytes)
   if (isHtml(answer.headers, text)) throw serverError({ ...answer, text }, Date.now())
   return new Response(text, { status: answer.status, headers: { ...answer.headers } })
 }
@@ -96,17 +106,32 @@ interface Request extends RequestOptions {
   readonly body?: string | undefined
 }
 
-async function send({ url, method, token, headers, body, signal, answerWithinSeconds }: Request): Promise<OpenBody> {
+async function send({ url, method, token, headers, compressed, body, signal, answerWithinSeconds }: Request): Promise<OpenBody> {
   const target = new URL(url)
   if (!isSafe(target)) throw new ErpError('address-insecure', { address: plainLine(target.origin) })
   const answer = await network().send(target, {
     method,
-    headers: { 'user-agent': 'erpnet-tools', ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      'user-agent': 'erpnet-tools',
+      ...(compressed === true ? { 'accept-encoding': 'gzip' } : {}),
+      ...headers,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body,
     signal,
     answerWithinMs: (answerWithinSeconds ?? ANSWER_WITHIN_SECONDS) * 1000,
   })
-  return { url, ...answer, body: pieces(answer.body, target.host, signal) }
+  const whole = pieces(answer.body, target.host, signal)
+  const isCompressed = compressed === true && answer.headers['content-encoding'] === 'gzip'
+  return { url, ...answer, body: isCompressed ? unzipped(whole, target.host) : whole }
+}
+
+async function* unzipped(body: AsyncIterable<Uint8Array>, host: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* Readable.from(body).compose<Duplex>(createGunzip()) as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    throw isErpError(cause) ? cause : new ErpError('connection-cut', { host }, { cause })
+  }
 }
 
 async function* pieces(body: AsyncIterable<Uint8Array>, host: string, signal: AbortSignal | undefined) {
@@ -122,21 +147,22 @@ function isData(answer: OpenBody): boolean {
 }
 
 async function failureOf(answer: OpenBody): Promise<ErpError> {
-  const { text } = await collect(answer.body, ERROR_BODY_BYTES)
+  const text = UTF8.decode((await collect(answer.body, ERROR_BODY_BYTES)).bytes)
   return serverError({ ...answer, text }, Date.now())
 }
 
+const UTF8 = new TextDecoder()
+
 /** Reads a body to its end, or to the limit. */
-async function collect(body: AsyncIterable<Uint8Array>, limit: number): Promise<{ text: string; whole: boolean }> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
+async function collect(body: AsyncIterable<Uint8Array>, limit: number): Promise<{ bytes: Uint8Array; whole: boolean }> {
+  const pieces: Uint8Array[] = []
+  let length = 0
   for await (const piece of body) {
-    text += decoder.decode(piece, { stream: true })
-    bytes += piece.byteLength
-    if (bytes > limit) return { text, whole: false }
+    pieces.push(piece)
+    length += piece.byteLength
+    if (length > limit) return { bytes: Buffer.concat(pieces), whole: false }
   }
-  return { text: text + decoder.decode(), whole: true }
+  return { bytes: Buffer.concat(pieces), whole: true }
 }
 
 function unexpected({ url, status }: OpenBody, reason: string): ErpError {

@@ -1,5 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { Agent, buildConnector, Pool, ProxyAgent, request, type Dispatcher } from 'undici'
+import type * as undici from 'undici'
+import type { buildConnector, Dispatcher, Pool } from 'undici'
 import { ErpError, type ErrorCode } from '../core/base/errors.ts'
 import { redact } from '../core/base/redact.ts'
 import {
@@ -105,9 +106,11 @@ export class Network {
   }
 
   async #goOurselves(url: URL, { answerWithinMs, body, signal, ...rest }: Outgoing, way: Way): Promise<Incoming> {
-    const answer = await request(url, {
+    // it takes its time to load, and what is on disk can be shown before
+    const library = await import('undici')
+    const answer = await library.request(url, {
       ...rest,
-      dispatcher: this.#dispatcher(url, way),
+      dispatcher: this.#dispatcher(library, url, way),
       body: body ?? null,
       signal: signal ?? null,
       headersTimeout: answerWithinMs,
@@ -151,13 +154,13 @@ export class Network {
     return askEditor(url, outgoing)
   }
 
-  #dispatcher(url: URL, way: Way): Dispatcher {
+  #dispatcher(library: Undici, url: URL, way: Way): Dispatcher {
     const key = way.kind === 'proxy' ? way.proxy.origin : url.protocol
     const known = this.#dispatchers.get(key)
     if (known !== undefined) return known
     // certificates are not read for plain http, which is on this very machine
     const tls = url.protocol === 'https:' ? (this.#tls ??= this.#readTls()) : {}
-    const dispatcher = way.kind === 'proxy' ? proxyAgent(way.proxy, tls) : directAgent(tls)
+    const dispatcher = way.kind === 'proxy' ? proxyAgent(library, way.proxy, tls) : directAgent(library, tls)
     this.#dispatchers.set(key, dispatcher)
     return dispatcher
   }
@@ -189,17 +192,19 @@ export function useNetwork(next: Network): void {
   void previous.close()
 }
 
-function directAgent(tls: Partial<Tls>): Dispatcher {
-  return new Agent({ connect: marked(buildConnector({ ...tls, timeout: CONNECT_WITHIN_MS })) })
+type Undici = typeof undici
+
+function directAgent({ Agent, buildConnector: connector }: Undici, tls: Partial<Tls>): Dispatcher {
+  return new Agent({ connect: marked(connector({ ...tls, timeout: CONNECT_WITHIN_MS })) })
 }
 
-function proxyAgent(proxy: Proxy, tls: Partial<Tls>): Dispatcher {
+function proxyAgent({ Pool, ProxyAgent }: Undici, proxy: Proxy, tls: Partial<Tls>): Dispatcher {
   return new ProxyAgent({
     uri: proxy.origin,
     ...(proxy.authorization === undefined ? {} : { token: proxy.authorization }),
     proxyTls: { ...tls, timeout: CONNECT_WITHIN_MS },
     requestTls: { ...tls, timeout: CONNECT_WITHIN_MS },
-    clientFactory: (origin, options) => proxyClient(proxy, origin, options),
+    clientFactory: (origin, options) => proxyClient(proxy, new Pool(origin, { ...options, headersTimeout: CONNECT_WITHIN_MS })),
     factory: (origin, options: Pool.Options) =>
       new Pool(origin, typeof options.connect === 'function' ? { ...options, connect: marked(options.connect) } : options),
   })
@@ -211,8 +216,7 @@ interface Tunnels {
 }
 
 /** undici says of a proxy's refusal only that the request was aborted; here it gets its own name. */
-function proxyClient(proxy: Proxy, origin: URL, options: Pool.Options): Dispatcher {
-  const pool = new Pool(origin, { ...options, headersTimeout: CONNECT_WITHIN_MS })
+function proxyClient(proxy: Proxy, pool: Pool): Dispatcher {
   const tunnels: Tunnels = pool
   const connect = tunnels.connect.bind(tunnels)
   return Object.assign(pool, {

@@ -123,7 +123,7 @@ describe('Network: the editor’s fetch', () => {
     company.atEnd(() => here.close())
     company.fetch = (_, init) => fetch(here.url, init)
     const { referenceToken: token } = company.sandbox
-    await fails(company.engine.call('tables', { base: `${company.world.url}/`, token }), 'unexpected-answer', { status: 307 })
+    await fails(company.engine.call('resources', { base: `${company.world.url}/`, token }), 'unexpected-answer', { status: 307 })
     assert.equal(here.requests[0]?.headers.authorization, `Bearer ${token}`)
     assert.equal(other.requests.length, 0)
   })

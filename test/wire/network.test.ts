@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { connect, createServer as createSocketServer, type AddressInfo, type Server } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ErrorCode } from '../../src/core/base/errors.ts'
 import { readConnection } from '../../src/core/instance/connection.ts'
@@ -49,7 +52,9 @@ describe('Network', () => {
         const identity = { issuer: site(instance, 'ID').url, clientId: applications[0]!.clientId }
         await fails(engine.call('renewTokens', { ...identity, refreshToken: 'unknown' }), 'sign-in-refused', { error: 'invalid_grant' })
         const base = tableRoot(site(instance, 'TableAPI'))
-        assert.ok((await engine.call('tables', { base, token })).length > 5)
+        const place = { folder: mkdtempSync(join(tmpdir(), 'erpnet-models-')), root: instance.root, language: 'en' }
+        const { tables = '[]' } = await engine.call('loadTables', { ...place, api: { base, token } })
+        assert.ok((JSON.parse(tables) as unknown[]).length > 5)
         const { rows } = await engine.call('rows', { url: `${base}Gen_Documents?$top=3`, token }, { onBatch: () => undefined })
         assert.equal(rows, 3)
 

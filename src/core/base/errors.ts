@@ -20,7 +20,12 @@ export const ERROR_CODES = [
   'variable-cycle', // facts: name
   'variable-empty', // a column of a result without values; facts: name
   'table-unknown', // facts: table, suggestion?
+  'entity-unknown', // facts: name
   'notebook-newer', // a format that we don't know yet; facts: version
+  'language-unknown', // of generated types; facts: language
+  'snapshot-invalid', // not a model that was saved; facts: line
+  'types-other-file', // facts: file
+  'file-not-read', // facts: file, reason
   // the way to the server
   'host-not-found', // facts: host
   'connection-refused', // facts: host

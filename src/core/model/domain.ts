@@ -44,6 +44,8 @@ interface StoredMember extends Member {
   /** Where it is stored: of an inherited member that is the table of the base. */
   readonly table?: string
   readonly column?: string
+  /** Its column in the entity's own table or view, where that shows what is stored elsewhere. */
+  readonly ownColumn?: string
 }
 
 export interface DomainAttribute extends StoredMember {

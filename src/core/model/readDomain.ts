@@ -7,15 +7,16 @@ import type {
 
 /**
  * Reads the answer of `standardmodel` or `currentmodel` (protocol sheet, section 3, "Model endpoints"), sorted by
- * repository. An entry without a name is passed over. Throws `unexpected-answer` where it is no list of repositories.
+ * repository. An entry without a name is passed over, as is the second of one name. Throws `unexpected-answer` where it is no list of repositories.
  */
 export function readDomainEntities(json: unknown): DomainEntity[] {
   if (!Array.isArray(json)) throw new ErpError('unexpected-answer', { reason: 'the Domain model is not a list' })
-  return json
-    .filter(isJsonObject)
-    .filter(repository => textOf(repository, 'Name') !== undefined)
-    .map(readEntity)
-    .sort((a, b) => (a.repository < b.repository ? -1 : 1))
+  const entities = new Map<string, DomainEntity>()
+  for (const repository of json.filter(isJsonObject)) {
+    const name = textOf(repository, 'Name')
+    if (name !== undefined && !entities.has(name)) entities.set(name, readEntity(repository))
+  }
+  return [...entities.values()].sort((a, b) => (a.repository < b.repository ? -1 : 1))
 }
 
 /** Reads one repository in full, bare or as a list of one. Throws `unexpected-answer`. */
@@ -24,10 +25,11 @@ export function readDomainEntity(json: unknown): DomainEntityDetails {
   if (!isJsonObject(repository) || textOf(repository, 'Name') === undefined) {
     throw new ErpError('unexpected-answer', { reason: 'it does not describe an entity' })
   }
+  const entity = readEntity(repository)
   return {
-    ...readEntity(repository),
-    attributes: objectsOf(repository, 'Attributes').map(readAttribute),
-    references: objectsOf(repository, 'References').map(readReference),
+    ...entity,
+    attributes: objectsOf(repository, 'Attributes').map(attribute => readAttribute(attribute, entity.table)),
+    references: objectsOf(repository, 'References').map(reference => readReference(reference, entity.table)),
     childCollections: objectsOf(repository, 'ChildCollections').map(readChildCollection),
     methods: objectsOf(repository, 'Methods').map(readMethod),
   }
@@ -48,9 +50,9 @@ function readEntity(repository: JsonObject): DomainEntity {
   }
 }
 
-function readAttribute(attribute: JsonObject): DomainAttribute {
+function readAttribute(attribute: JsonObject, ownTable: string | undefined): DomainAttribute {
   return {
-    ...storedMember(attribute),
+    ...storedMember(attribute, ownTable),
     type: textOf(attribute, 'Type') ?? '',
     ...sizes(attribute),
     custom: isTrue(attribute, 'IsCustomProperty'),
@@ -60,9 +62,9 @@ function readAttribute(attribute: JsonObject): DomainAttribute {
   }
 }
 
-function readReference(reference: JsonObject): DomainReference {
+function readReference(reference: JsonObject, ownTable: string | undefined): DomainReference {
   return {
-    ...storedMember(reference),
+    ...storedMember(reference, ownTable),
     target: textOf(reference, 'ReferencedEntitySet') ?? '',
     ownership: isTrue(reference, 'IsOwnership'),
     ...(isTrue(reference, 'IsAggregateParent') ? { aggregateParent: true } : {}),
@@ -70,9 +72,11 @@ function readReference(reference: JsonObject): DomainReference {
   }
 }
 
-function storedMember(member: JsonObject) {
+function storedMember(member: JsonObject, ownTable: string | undefined) {
   const info = baseInfo(member)
-  const column = textOf(info, 'BaseColumnName') ?? textOf(member, 'ColumnName')
+  const table = textOf(info, 'BaseTableName')
+  const ownColumn = textOf(member, 'ColumnName')
+  const column = textOf(info, 'BaseColumnName') ?? ownColumn
   const filters = readFilters(textOf(info, 'SupportedFilters'))
   return {
     name: textOf(member, 'Name') ?? '',
@@ -83,8 +87,9 @@ function storedMember(member: JsonObject) {
     ...(filters === undefined ? {} : { filters }),
     ...(isTrue(info, 'Obsolete') ? { obsolete: true } : {}),
     ...optional('category', textOf(member, 'CategoryLocalizedName')),
-    ...optional('table', textOf(info, 'BaseTableName')),
+    ...optional('table', table),
     ...optional('column', column),
+    ...(table === undefined || table === ownTable ? {} : optional('ownColumn', ownColumn)),
   }
 }
 
@@ -149,6 +154,7 @@ function labels(object: JsonObject): { label?: string; description?: string } {
   }
 }
 
-function optional<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
+/** An optional property, where there is a value. */
+export function optional<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
   return value === undefined ? {} : ({ [name]: value } as Record<K, string>)
 }

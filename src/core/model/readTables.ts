@@ -1,88 +1,70 @@
-import { ErpError } from '../base/errors.ts'
+import { asErpError, ErpError } from '../base/errors.ts'
+import { childrenOf, CsdlDocument, nameOf, type XmlAttributes, type XmlNode } from './csdl/document.ts'
 import type { Column, Table, TableReference } from './table.ts'
-import { xmlElements } from './xml.ts'
-
-type Attributes = ReadonlyMap<string, string>
-
-/** An entity type while it is being read. */
-interface TypeDraft {
-  readonly key: string[]
-  readonly columns: Column[]
-  readonly references: { name: string; type: string; columns: string[] }[]
-}
 
 /**
- * Reads the `$metadata` of the Table API (OData 4.01 CSDL XML): one table an entity set, sorted by name.
- * Throws `unexpected-answer` (fact: reason) where it is not such a document.
+ * Reads the `$metadata` of the Table API (OData 4.01 CSDL XML): one table an entity set, sorted by name. A table whose
+ * type is missing or broken has a `problem` and no columns.
+ * Throws `unexpected-answer` (fact: reason) where it is no such document, or only a part of one.
  */
-export function readTables(xml: string): Table[] {
-  const { types, sets } = readSchemas(xml)
-  if (sets.size === 0) throw new ErpError('unexpected-answer', { reason: 'the metadata names no tables' })
-  const setOfType = new Map([...sets].map(([set, type]) => [type, set]))
-  return [...sets]
-    .map(([name, type]) => {
-      const draft = types.get(type)
-      return {
-        name,
-        key: draft?.key ?? [],
-        columns: draft?.columns ?? [],
-        references: (draft?.references ?? []).map(reference => toReference(reference, setOfType)),
-      }
-    })
+export function readTables(bytes: Uint8Array): Table[] {
+  const document = new CsdlDocument(bytes)
+  const { sets } = document
+  if (sets.length === 0) throw new ErpError('unexpected-answer', { reason: 'the metadata names no tables' })
+  const setOfType = new Map(sets.map(({ name, type }) => [type, name]))
+  return sets
+    .map(({ name, type }) => readTable(document, name, type, setOfType))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function toReference(reference: TypeDraft['references'][number], setOfType: ReadonlyMap<string, string>): TableReference {
-  const type = localName(reference.type)
-  return { name: reference.name, target: setOfType.get(type) ?? type, columns: reference.columns }
-}
-
-function readSchemas(xml: string): { types: Map<string, TypeDraft>; sets: Map<string, string> } {
-  const types = new Map<string, TypeDraft>()
-  const sets = new Map<string, string>()
-  let type: TypeDraft | undefined
-  for (const event of xmlElements(xml)) {
-    if (event.kind === 'close') {
-      if (event.name === 'EntityType') type = undefined
-    } else if (event.name === 'EntityType') {
-      const draft: TypeDraft = { key: [], columns: [], references: [] }
-      types.set(event.attributes.get('Name') ?? '', draft)
-      type = event.empty ? undefined : draft
-    } else if (event.name === 'EntitySet') {
-      sets.set(event.attributes.get('Name') ?? '', localName(event.attributes.get('EntityType') ?? ''))
-    } else if (type !== undefined) readMember(type, event.name, event.attributes)
-  }
-  return { types, sets }
-}
-
-function readMember(type: TypeDraft, element: string, attributes: Attributes): void {
-  const name = attributes.get('Name') ?? ''
-  if (element === 'PropertyRef') type.key.push(name)
-  else if (element === 'Property') type.columns.push(readColumn(name, attributes))
-  else if (element === 'NavigationProperty') {
-    type.references.push({ name, type: attributes.get('Type') ?? '', columns: [] })
-  } else if (element === 'ReferentialConstraint') {
-    type.references.at(-1)?.columns.push(attributes.get('Property') ?? '')
+function readTable(document: CsdlDocument, name: string, type: string, setOfType: ReadonlyMap<string, string>): Table {
+  try {
+    const node = document.type(type)
+    if (node === undefined) throw new ErpError('unexpected-answer', { reason: `the type ${type} is missing` })
+    const key = node.children.filter(child => child.name === 'Key').flatMap(({ children }) => children.map(nameOf))
+    return {
+      name,
+      key,
+      columns: childrenOf(node, 'Property').map(readColumn),
+      references: childrenOf(node, 'NavigationProperty').map(child => readReference(document, child, setOfType)),
+    }
+  } catch (error) {
+    const { facts } = asErpError(error)
+    return { name, key: [], columns: [], references: [], problem: String(facts['reason'] ?? '') }
   }
 }
 
-function readColumn(name: string, attributes: Attributes): Column {
+function readReference(
+  document: CsdlDocument, node: XmlNode, setOfType: ReadonlyMap<string, string>,
+): TableReference {
+  const type = document.fullName(node.attributes.get('Type') ?? '')
   return {
-    name,
+    name: nameOf(node),
+    target: setOfType.get(type) ?? type.replace(/^.*\./, ''),
+    columns: node.children
+      .filter(child => child.name === 'ReferentialConstraint')
+      .map(({ attributes }) => attributes.get('Property') ?? ''),
+  }
+}
+
+function readColumn({ attributes }: XmlNode): Column {
+  return {
+    name: attributes.get('Name') ?? '',
     type: attributes.get('Type') ?? 'Edm.String',
     nullable: attributes.get('Nullable') !== 'false',
+    ...readSizes(attributes),
+  }
+}
+
+/** `max` and `variable` are no sizes. */
+export function readSizes(attributes: XmlAttributes): Partial<Record<'maxLength' | 'precision' | 'scale', number>> {
+  return {
     ...size('maxLength', attributes.get('MaxLength')),
     ...size('precision', attributes.get('Precision')),
     ...size('scale', attributes.get('Scale')),
   }
 }
 
-/** `max` and `variable` are no sizes. */
 function size<K extends string>(name: K, text: string | undefined): Partial<Record<K, number>> {
   return text !== undefined && /^\d+$/.test(text) ? ({ [name]: Number(text) } as Record<K, number>) : {}
-}
-
-/** `Erp.Gen_Documents` and `Collection(Erp.Gen_Documents)` are both `Gen_Documents`. */
-function localName(type: string): string {
-  return type.replace(/^Collection\((.*)\)$/, '$1').replace(/^.*\./, '')
 }

@@ -8,6 +8,8 @@ export interface Table {
   readonly references: readonly TableReference[]
   /** Entity set of the entity that is stored in it, where the Domain model is known. */
   readonly entitySet?: string
+  /** What is wrong with its description, where that can't be read: it has no columns then. */
+  readonly problem?: string
 }
 
 export interface Column {

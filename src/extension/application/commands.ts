@@ -38,7 +38,7 @@ interface Description extends TrustedApplication {
 /** The commands `erpnet.token.inspect` and `erpnet.trustedApplication.describe`. */
 export function registerApplicationCommands(options: ApplicationCommandsOptions): Disposable[] {
   const { connections, messages, documents } = options
-  const interactive = (title: string, show: (connection: Connection) => Promise<void>) => async (argument: unknown) => {
+  const interactive = (title: string, show: (connection: Connection) => Promise<unknown>) => async (argument: unknown) => {
     const connection = await chosenConnection(connections, argument, title)
     if (connection === undefined) return
     await show(connection).catch((error: unknown) => messages.showError(error, connection.id))

@@ -1,59 +1,92 @@
-import { type Disposable, EventEmitter } from 'vscode'
-import { asErpError, type ErpError } from '../../core/base/errors.ts'
+import type { ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
-import { site, tableRoot } from '../../core/instance/instance.ts'
+import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import { findTable } from '../../core/model/findTable.ts'
+import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
-import type { Engine } from '../../node/engine/client.ts'
-import { type Access, type OpenAccess, withAccess } from '../platform/contracts.ts'
+import { ConnectionModel, type Load, type ModelParts, settled } from './connectionModel.ts'
 
-export interface ModelServiceOptions {
-  readonly engine: Engine
-  readonly access: OpenAccess
+export type { Load } from './connectionModel.ts'
+
+/** More than anybody looks through. */
+const SEARCH_LIMIT = 100
+
+export interface ModelServiceOptions extends ModelParts {
+  /** Tells that what is known of a model has become another. */
+  readonly changes: Changes
 }
 
-/** A part of a model: on its way, there, or why not. */
-export type Load<T> =
-  | { readonly state: 'loading'; readonly promise: Promise<T> }
-  | { readonly state: 'ready'; readonly value: T }
-  | { readonly state: 'failed'; readonly error: ErpError }
+/** As much of VS Code's `EventEmitter` as is needed. */
+export interface Changes {
+  readonly event: (listener: () => unknown) => { dispose(): unknown }
+  fire(): void
+}
 
-/** The models of the connections, loaded when first asked for and kept while the window lives. */
-export class ModelService implements Disposable {
+/**
+ * The models of the connections: one for all who look at one, loaded when first asked for, kept on disk for the next
+ * time and for other windows. See ARCHITECTURE.md, "The model". All that loads fails with what discovery, sign-in and
+ * the server fail with.
+ */
+export class ModelService {
   readonly #options: ModelServiceOptions
-  readonly #loads = new Map<string, Load<unknown>>()
-  readonly #forgotten = new EventEmitter<void>()
-  /** Fires when what was known was forgotten. */
-  readonly onDidForget = this.#forgotten.event
+  readonly #models = new Map<string, ConnectionModel>()
+  /** Fires when what is known has become another: ask again. */
+  readonly onDidChange: Changes['event']
 
   constructor(options: ModelServiceOptions) {
     this.#options = options
+    this.onDidChange = options.changes.event
   }
 
-  /** All entities in short. Like the two below, fails with what discovery, sign-in and the server fail with. */
+  /** All entities in short. */
   async entities(connection: Connection): Promise<DomainEntity[]> {
     return settled(this.entitiesLoad(connection))
   }
 
+  /** One entity in full; a broken description is `unexpected-answer`. */
   async entity(connection: Connection, entitySet: string): Promise<DomainEntityDetails> {
-    return settled(this.#load(connection, `entity ${entitySet}`, (engine, { instance, token }) =>
-      engine.call('domainEntity', { base: site(instance, 'DomainAPI').url, token, entitySet })))
+    return this.#of(connection).entity(entitySet)
   }
 
+  /** All entities in full, for search and comparison: some thousand members come some entities at a time. */
+  details(connection: Connection): AsyncGenerator<DomainEntityDetails> {
+    return this.#of(connection).details()
+  }
+
+  /** All tables, joined with the Domain model. Waits for that, where it is on its way; without it they are as they are. */
   async tables(connection: Connection): Promise<Table[]> {
-    return settled(this.tablesLoad(connection))
+    return this.#of(connection).joinedTables()
+  }
+
+  /** Throws `table-unknown` too. */
+  async table(connection: Connection, name: string): Promise<Table> {
+    return findTable(await this.tables(connection), name)
+  }
+
+  /** What is called so, the best first: entities, tables, their members and values, in English and Bulgarian. */
+  async search(connection: Connection, typed: string): Promise<ModelItem[]> {
+    return this.#of(connection).search(typed, SEARCH_LIMIT)
+  }
+
+  /** Those entity sets that have attributes which this instance has added to the standard model. */
+  async entitiesWithAdded(connection: Connection): Promise<ReadonlySet<string>> {
+    return this.#of(connection).added()
+  }
+
+  /** Which model it is; known once entities or tables are there. */
+  about(connection: Connection): ModelAbout | undefined {
+    return this.#of(connection).about
   }
 
   /** What is known of the entities by now; begins to load them. */
   entitiesLoad(connection: Connection): Load<DomainEntity[]> {
-    return this.#load(connection, 'entities', (engine, { instance, token }) =>
-      engine.call('domainEntities', { base: site(instance, 'DomainAPI').url, token }))
+    return this.#of(connection).entities()
   }
 
-  /** What is known of the tables by now; begins to load them. */
+  /** What is known of the tables by now, joined or not; begins to load them. */
   tablesLoad(connection: Connection): Load<Table[]> {
-    return this.#load(connection, 'tables', (engine, { instance, token }) =>
-      engine.call('tables', { base: tableRoot(site(instance, 'TableAPI')), token }))
+    return this.#of(connection).tables()
   }
 
   /** The tables if they are there already; else they are loaded in the background, and a failure waits for who asks. */
@@ -62,39 +95,40 @@ export class ModelService implements Disposable {
     return load.state === 'ready' ? load.value : undefined
   }
 
-  /** Forgets the models of one connection, or of all: they are loaded anew when next asked for. */
+  /** When nothing of the model is on its way any more: looked for a newer one, details loaded, or failed. */
+  async quiet(connection: Connection): Promise<void> {
+    await this.#of(connection).quiet()
+  }
+
+  /** Loads all that has been asked for from the instances. What is there stays where that fails. Fails with the first failure. */
+  async reload(): Promise<void> {
+    const reloads = await Promise.allSettled([...this.#models.values()].map(model => model.reload()))
+    const failure = reloads.find(end => end.status === 'rejected')
+    this.#options.changes.fire()
+    if (failure !== undefined) throw failure.reason as ErpError
+  }
+
+  /** Opens the model of one connection, or of all, anew when it is next asked for: as it is kept, or from the instance. */
   forget(connectionId?: string): void {
-    for (const key of [...this.#loads.keys()]) {
-      if (connectionId === undefined || key.startsWith(`${connectionId}\n`)) this.#loads.delete(key)
+    for (const [id, model] of [...this.#models]) {
+      if (connectionId !== undefined && id !== connectionId) continue
+      model.dispose()
+      this.#models.delete(id)
     }
-    this.#forgotten.fire()
+    this.#options.changes.fire()
   }
 
   dispose(): void {
-    this.#forgotten.dispose()
+    for (const model of this.#models.values()) model.dispose()
   }
 
-  /** One load a part at a time; a part that failed stays so until it is forgotten. */
-  #load<T>(connection: Connection, part: string, read: (engine: Engine, access: Access) => Promise<T>): Load<T> {
-    const key = `${connection.id}\n${part}`
-    const known = this.#loads.get(key) as Load<T> | undefined
-    if (known !== undefined) return known
-    const { engine, access } = this.#options
-    const promise = withAccess(access, connection, open => read(engine, open))
-    const load: Load<T> = { state: 'loading', promise }
-    this.#loads.set(key, load)
-    const settle = (next: Load<T>): void => {
-      if (this.#loads.get(key) === load) this.#loads.set(key, next)
+  #of(connection: Connection): ConnectionModel {
+    let model = this.#models.get(connection.id)
+    if (model?.url !== connection.url) {
+      model?.dispose()
+      model = new ConnectionModel(connection, this.#options, () => this.#options.changes.fire())
+      this.#models.set(connection.id, model)
     }
-    promise.then(
-      value => settle({ state: 'ready', value }),
-      (error: unknown) => settle({ state: 'failed', error: asErpError(error) }),
-    )
-    return load
+    return model
   }
-}
-
-async function settled<T>(load: Load<T>): Promise<T> {
-  if (load.state === 'failed') throw load.error
-  return load.state === 'ready' ? load.value : load.promise
 }

@@ -4,8 +4,9 @@ import {
 import type { ErrorCode } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { wordsFor } from '../platform/words.ts'
-import type { ModelNode } from './nodes.ts'
+import { joined } from './nodeText.ts'
 import type { Load } from './service.ts'
+import { failureNode, type ModelNode } from './treeNode.ts'
 
 /** What an empty view tells and offers; the texts are in the manifest's `viewsWelcome`. */
 type ViewState = 'noConnection' | 'loading' | 'signedOut' | 'noLicence' | 'sandboxStopped' | 'unreachable' | 'ready'
@@ -15,7 +16,9 @@ export interface ModelViewOptions<T> {
   /** The connection whose model is shown. */
   readonly connection: () => Connection | undefined
   readonly load: (connection: Connection) => Load<T>
-  readonly roots: (model: T, connection: Connection) => ModelNode[]
+  readonly roots: (model: T, connection: Connection) => readonly ModelNode[] | Promise<readonly ModelNode[]>
+  /** What to say of the whole of it, beside the connection's name. */
+  readonly note?: (connection: Connection) => string | undefined
 }
 
 /** A tree over one part of the selected connection's model. */
@@ -24,6 +27,8 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
   readonly #changed = new EventEmitter<undefined>()
   readonly #view: TreeView<ModelNode>
   #state: ViewState | undefined
+  /** The lines that are shown, the same ones until the next refresh. */
+  #shown: Promise<readonly ModelNode[]> | undefined
   readonly onDidChangeTreeData = this.#changed.event
 
   constructor(options: ModelViewOptions<T>) {
@@ -32,7 +37,21 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
   }
 
   refresh(): void {
+    this.#shown = undefined
     this.#changed.fire(undefined)
+  }
+
+  /** Shows and selects the line at the end of that way of keys, or the last that there is on it. */
+  async reveal(way: readonly string[]): Promise<void> {
+    let found: ModelNode | undefined
+    let nodes: readonly ModelNode[] = await this.getChildren()
+    for (const key of way) {
+      const next = nodes.find(node => node.key === key)
+      if (next === undefined) break
+      found = next
+      nodes = await next.children()
+    }
+    if (found !== undefined) await this.#view.reveal(found, { select: true, focus: true, expand: true })
   }
 
   getTreeItem(node: ModelNode): TreeItem {
@@ -40,11 +59,13 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
   }
 
   async getChildren(node?: ModelNode): Promise<ModelNode[]> {
-    return node === undefined ? this.#roots() : node.children()
+    if (node !== undefined) return [...await node.children()]
+    this.#shown ??= this.#roots()
+    return [...await this.#shown]
   }
 
-  getParent(): undefined {
-    return undefined
+  getParent(node: ModelNode): ModelNode | undefined {
+    return node.parent
   }
 
   dispose(): void {
@@ -52,13 +73,17 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
     this.#changed.dispose()
   }
 
-  async #roots(): Promise<ModelNode[]> {
+  async #roots(): Promise<readonly ModelNode[]> {
     const connection = this.#options.connection()
     if (connection === undefined) return this.#show('noConnection')
     const load = this.#options.load(connection)
     if (load.state === 'ready') {
-      this.#show('ready', connection.name)
-      return this.#options.roots(load.value, connection)
+      this.#show('ready', joined(connection.name, this.#options.note?.(connection)))
+      try {
+        return await this.#options.roots(load.value, connection)
+      } catch (error) {
+        return [failureNode(error)]
+      }
     }
     if (load.state === 'failed') {
       const state = stateOf(load.error.code)

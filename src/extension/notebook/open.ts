@@ -31,6 +31,20 @@ export async function openQuery({ text, connection }: { text: string; connection
   return editor.notebook.uri.toString()
 }
 
+/** Writes a text where the cursor is: in the cell or editor in front. False where there is none. */
+export async function insertAtCursor(text: string): Promise<boolean> {
+  const editor = window.activeTextEditor
+  if (editor !== undefined && editor.document.uri.scheme !== 'output') {
+    return editor.edit(edit => editor.selections.forEach(selection => edit.replace(selection, text)))
+  }
+  const notebook = window.activeNotebookEditor
+  const cell = notebook?.notebook.cellAt(notebook.selection.start)
+  if (cell === undefined) return false
+  const edit = new WorkspaceEdit()
+  edit.insert(cell.document.uri, cell.document.lineAt(cell.document.lineCount - 1).range.end, text)
+  return workspace.applyEdit(edit)
+}
+
 async function insertCell(editor: NotebookEditor, cell: NotebookCell): Promise<void> {
   const index = editor.selection.end
   const edit = new WorkspaceEdit()

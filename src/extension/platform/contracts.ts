@@ -4,6 +4,9 @@ import { isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ResultSnapshot } from '../../core/execute/result.ts'
 import type { Instance } from '../../core/instance/instance.ts'
+import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import type { RenamedEntity } from '../../core/model/renamed.ts'
+import type { Table } from '../../core/model/table.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 
 /** What the features of the shell know of each other; `extension.ts` brings the parts together. */
@@ -96,3 +99,36 @@ export interface RunOptions {
 
 /** Runs a query to its end. After a failure the last snapshot given to `onProgress` holds the rows that came. */
 export type RunQuery = (query: ResolvedQuery, options: RunOptions) => Promise<ResultSnapshot>
+
+/** What the features ask of the models of an instance. All of it fails with what discovery, sign-in and the server fail with. */
+export interface ModelReader {
+  /** All entities in short. */
+  entities(connection: Connection): Promise<readonly DomainEntity[]>
+  entity(connection: Connection, entitySet: string): Promise<DomainEntityDetails>
+  tables(connection: Connection): Promise<readonly Table[]>
+  /** All entities in full; the standard model is what ERP.net ships, without what this instance has added. */
+  model(connection: Connection, model: 'current' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]>
+  about(connection: Connection, signal?: AbortSignal): Promise<InstanceFacts>
+  renamed(connection: Connection, signal?: AbortSignal): Promise<readonly RenamedEntity[]>
+}
+
+export interface InstanceFacts {
+  readonly host: string
+  readonly version?: string
+  /** Of the Domain API, with a slash at its end. */
+  readonly odataRoot: string
+}
+
+/** What a line of a model tree stands for; the commands of its menu get it. */
+export interface ModelTarget {
+  readonly connectionId: string
+  readonly name: string
+  /** What is written at the cursor: a name, or the path to it from where the tree was entered. */
+  readonly path: string
+  /** The entity that it is, belongs to or leads to. */
+  readonly entitySet?: string
+  /** The table that it is, belongs to or leads to. */
+  readonly table?: string
+  /** Is it a part of the Domain model, or of the tables? */
+  readonly of: 'entity' | 'table'
+}

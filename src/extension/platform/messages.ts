@@ -1,4 +1,4 @@
-import { commands, window } from 'vscode'
+import { commands, ProgressLocation, window } from 'vscode'
 import { asErpError, isErpError } from '../../core/base/errors.ts'
 import type { Log } from './log.ts'
 import { type Action, wordsFor } from './words.ts'
@@ -8,6 +8,9 @@ export interface Choice {
   readonly label: string
   readonly act: () => unknown
 }
+
+/** What is done sooner needs no progress. */
+const PROGRESS_AFTER_MS = 1000
 
 /** The one place that talks to people in notifications. */
 export class Messages {
@@ -41,6 +44,17 @@ export class Messages {
   /** Writes a failure to the log, for one that is shown elsewhere: the links there lead to it. */
   record(failure: unknown): void {
     this.#log.error(asErpError(failure))
+  }
+
+  /** Does something that may take long: after a second its title is shown, with a button that cancels it. */
+  async during<T>(title: string, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const abort = new AbortController()
+    const result = action(abort.signal)
+    const timer = setTimeout(() => void window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (_, token) => {
+      token.onCancellationRequested(() => abort.abort())
+      await Promise.allSettled([result])
+    }), PROGRESS_AFTER_MS)
+    return result.finally(() => clearTimeout(timer))
   }
 
   showInfo(text: string): void {

@@ -80,9 +80,24 @@ export class Sessions {
   async access(connection: Connection, wishes: AccessWishes = {}): Promise<Access> {
     const { signal, refused } = wishes
     const token = await (wishes.ask === true ? this.#tokenOrAsk(connection, wishes) : this.#renewal.validToken(connection, { signal, refused }))
-    const instance = await this.#instance(connection, signal)
+    const instance = await this.instance(connection, signal)
     if (this.#slots.called(connection)) this.#options.changes.fire({ connection, what: 'used' })
     return { token, instance }
+  }
+
+  /**
+   * The instance, without a token. Everybody who asks meanwhile shares one discovery, so it isn't cancelled with one of
+   * them. Throws what discovery throws; `cancelled`.
+   */
+  async instance({ url }: Connection, signal?: AbortSignal): Promise<Instance> {
+    let instance = this.#instances.get(url)
+    if (instance === undefined) {
+      instance = this.#options.engine.call('discover', { address: url })
+      this.#instances.set(url, instance)
+      const forget = () => this.#instances.delete(url)
+      instance.then(found => isWhole(found) || forget(), forget)
+    }
+    return unlessAborted(instance, signal)
   }
 
   /** Sends nothing. A secret store that fails counts as signed out here; a sign-in then says what is wrong with it. */
@@ -232,7 +247,7 @@ export class Sessions {
     if (needsSecret && clientSecret === undefined) throw new ErpError('sign-in-cancelled')
     await ui.whileSigningIn(connection, async (given, offer) => {
       const signal = AbortSignal.any([given, this.#life.signal])
-      const { url: issuer } = site(await this.#instance(connection, signal), 'ID')
+      const { url: issuer } = site(await this.instance(connection, signal), 'ID')
       const client: Client = {
         issuer, clientId: connection.clientId ?? '', ...(clientSecret === undefined ? {} : { clientSecret }),
       }
@@ -268,18 +283,6 @@ export class Sessions {
       .then(clientSecret => ({ issuer, clientId, refreshToken, ...(clientSecret === undefined ? {} : { clientSecret }) }))
       .then(params => this.#options.engine.call('revokeToken', params))
       .catch(() => undefined)
-  }
-
-  /** Everybody who asks meanwhile shares one discovery, so it isn't cancelled with one of them. */
-  async #instance({ url }: Connection, signal?: AbortSignal): Promise<Instance> {
-    let instance = this.#instances.get(url)
-    if (instance === undefined) {
-      instance = this.#options.engine.call('discover', { address: url })
-      this.#instances.set(url, instance)
-      const forget = () => this.#instances.delete(url)
-      instance.then(found => isWhole(found) || forget(), forget)
-    }
-    return unlessAborted(instance, signal)
   }
 
   async #keep(connection: Connection, session: Session): Promise<void> {

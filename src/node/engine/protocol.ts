@@ -6,8 +6,11 @@ import type { NetworkSettings } from '../../core/instance/way.ts'
 import type {
   RedeemParams, RenewParams, ServiceParams, SignInParams, SignInStart, SignOutParams, TokenSet,
 } from '../../core/auth/tokens.ts'
-import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
-import type { Table } from '../../core/model/table.ts'
+import type { DomainEntityDetails } from '../../core/model/domain.ts'
+import type { RenamedEntity } from '../../core/model/renamed.ts'
+import type { ModelItem } from '../../core/model/search/searchIndex.ts'
+import type { LoadParams, ModelPlace, ModelSnapshot, SearchParams, SomeDetails } from '../model/modelStore.ts'
+import type { DomainPlace, TablePlace } from '../model/readModel.ts'
 import type { LogLevel } from '../network.ts'
 
 /**
@@ -30,9 +33,22 @@ export interface EngineMethods {
   domainVersion: { params: ApiParams; result: string | undefined }
   /** How many entity sets the service document of an API lists; `base` is its OData root. */
   resources: { params: ApiParams; result: number }
-  domainEntities: { params: ApiParams; result: DomainEntity[] }
-  domainEntity: { params: ApiParams & { entitySet: string }; result: DomainEntityDetails }
-  tables: { params: ApiParams; result: Table[] }
+  /** The version of an instance (`/tools/ver`), as far as it tells it; anonymous. */
+  instanceVersion: { params: { root: string }; result: string | undefined }
+  /** What is held or kept of a model; sends nothing. See `ModelStore` for these, and ARCHITECTURE.md, "The model". */
+  cachedModel: { params: ModelPlace; result: ModelSnapshot }
+  loadEntities: { params: LoadParams; result: ModelSnapshot }
+  loadTables: { params: ModelPlace & { api: TablePlace }; result: ModelSnapshot }
+  loadDetails: { params: LoadParams & { anew: boolean }; result: ModelSnapshot }
+  cachedEntity: { params: ModelPlace & { entitySet: string }; result: DomainEntityDetails | undefined }
+  loadEntity: { params: LoadParams & { entitySet: string }; result: DomainEntityDetails }
+  cachedDetails: { params: ModelPlace & { from: number; count: number }; result: SomeDetails }
+  /** All entities of the standard model in full; nobody needs to sign in for it. */
+  standardModel: { params: Omit<DomainPlace, 'token'>; result: DomainEntityDetails[] }
+  /** What entities were called before; `base` is the OData root of the Domain API. */
+  renamedEntities: { params: ApiParams; result: RenamedEntity[] }
+  searchModel: { params: SearchParams; result: ModelItem[] }
+  addedEntities: { params: ModelPlace; result: string[] }
   /** Reads one answer of the Table API to its end; the rows come as batches (`Batch`) on the way. */
   rows: { params: RowsParams; result: RowsEnd }
 }

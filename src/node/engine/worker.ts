@@ -2,8 +2,8 @@ import { parentPort, type Transferable } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
-import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startSignIn } from '../identity.ts'
-import { readDomainEntitiesFrom, readDomainEntityFrom, readTablesFrom } from '../models.ts'
+import { ModelStore } from '../model/modelStore.ts'
+import { readRenamedFrom, readVersion, readWholeDomain } from '../model/readModel.ts'
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { readRows } from '../rows.ts'
@@ -14,20 +14,33 @@ type Methods = {
   [M in MethodName]: (params: EngineMethods[M]['params'], context: CallContext) => Promise<EngineMethods[M]['result']>
 }
 
+/** Loaded with the first sign-in. */
+const identity = () => import('../identity.ts')
+const models = new ModelStore()
+
 const METHODS: Methods = {
   discover: (params, { signal }) => discover(params, signal),
   issuer: (params, { signal }) => readIssuer(params, signal),
-  startSignIn: (params, { signal }) => startSignIn(params, signal),
-  redeemCode: (params, { signal }) => redeemCode(params, signal),
-  renewTokens: (params, { signal }) => renewTokens(params, signal),
-  serviceTokens: (params, { signal }) => serviceTokens(params, signal),
-  revokeToken: (params, { signal }) => revokeToken(params, signal).then(() => undefined),
-  signOutUrl: (params, { signal }) => signOutUrl(params, signal),
+  startSignIn: async (params, { signal }) => (await identity()).startSignIn(params, signal),
+  redeemCode: async (params, { signal }) => (await identity()).redeemCode(params, signal),
+  renewTokens: async (params, { signal }) => (await identity()).renewTokens(params, signal),
+  serviceTokens: async (params, { signal }) => (await identity()).serviceTokens(params, signal),
+  revokeToken: async (params, { signal }) => (await identity()).revokeToken(params, signal).then(() => undefined),
+  signOutUrl: async (params, { signal }) => (await identity()).signOutUrl(params, signal),
   domainVersion: (params, { signal }) => readDomainVersion(params, signal),
   resources: (params, { signal }) => countResources(params, signal),
-  domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
-  domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),
-  tables: (params, { signal }) => readTablesFrom(params, signal),
+  instanceVersion: (params, { signal }) => readVersion(params, signal),
+  cachedModel: params => models.cached(params),
+  loadEntities: (params, { signal }) => models.loadEntities(params, signal),
+  loadTables: (params, { signal }) => models.loadTables(params, signal),
+  loadDetails: (params, { signal }) => models.loadDetails(params, signal),
+  cachedEntity: params => models.cachedEntity(params),
+  loadEntity: (params, { signal }) => models.loadEntity(params, signal),
+  cachedDetails: params => models.cachedDetails(params),
+  standardModel: (params, { signal }) => readWholeDomain(params, signal),
+  renamedEntities: (params, { signal }) => readRenamedFrom(params, signal),
+  searchModel: params => models.search(params),
+  addedEntities: params => models.addedTo(params),
   rows: readRows,
 }
 

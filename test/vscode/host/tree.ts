@@ -19,6 +19,12 @@ export class Tree {
     return this.#tree.locator('.monaco-list-row').filter({ has: this.#page.getByText(label, { exact: true }) }).first()
   }
 
+  /** Scrolls to the first row. */
+  async top(): Promise<void> {
+    await this.#tree.hover()
+    await this.#scroll(-TO_THE_TOP)
+  }
+
   /** Scrolls down to rows and opens them, each below the one before. */
   async expand(...labels: readonly string[]): Promise<void> {
     for (const label of labels) {
@@ -43,11 +49,17 @@ export class Tree {
     await until(`the row "${label}"`, async () => {
       if (await row.count() > 0) return true
       const last = await this.#lastInSight()
-      await this.#page.mouse.wheel(0, last === before ? -TO_THE_TOP : WHEEL)
+      await this.#scroll(last === before ? -TO_THE_TOP : WHEEL)
       before = last
       return undefined
     })
     return row
+  }
+
+  /** Returns when the rows that are now in sight are in the document. */
+  async #scroll(pixels: number): Promise<void> {
+    await this.#page.mouse.wheel(0, pixels)
+    await this.#page.evaluate('new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))')
   }
 
   async #lastInSight(): Promise<number> {

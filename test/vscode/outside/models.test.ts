@@ -79,10 +79,48 @@ describe('The model views', () => {
       assert.match(await text(entities, 'ChangeState'), /\(.*newState.*\)/)
     })
 
-    it('show a table’s columns and references', async () => {
+    it('show an enumeration’s values', async () => {
+      await entities.expand('Attributes', 'State')
+      assert.match(await text(entities, 'Released'), /30/)
+      await collapseAll(entities)
+    })
+
+    it('follow references to any depth', async () => {
+      await entities.expand('Crm.Sales', 'SalesOrders', 'References', 'Customer')
+      await workbench.page.locator('.monaco-list-row[aria-level="5"]').filter({ hasText: 'References' }).click()
+      await entities.expand('DefaultCurrency')
+      await collapseAll(entities)
+    })
+
+    it('show a table’s columns and references, and follow them', async () => {
       await tables.expand('Crm_Sales_Order_Lines')
       assert.match(await text(tables, 'Line_Amount'), /Decimal\(\d+,\d+\)/)
       assert.match(await text(tables, 'Sales_Order_Reference'), /→ Crm_Sales_Orders/)
+      await tables.expand('Sales_Order_Reference', 'Document_Reference')
+      await tables.show('Void')
+      await collapseAll(tables)
+    })
+
+    it('show aggregate roots alone, and one’s own entities', async () => {
+      await choose('erpnet.model.filter', 'Aggregate roots')
+      await entities.expand('Crm.Sales')
+      await until('fewer entities', async () => await entities.row('SalesOrderLines').count() === 0 || undefined)
+      const row = await entities.show('SalesOrders')
+      await row.hover()
+      await row.getByRole('button', { name: 'Add to My Entities' }).click()
+      await choose('erpnet.model.filter', 'My entities')
+      await entities.expand('Crm.Sales')
+      await until('one entity', async () => await entities.row('SalesOrders').count() === 1 && await entities.row('Customers').count() === 0 || undefined)
+      await choose('erpnet.model.filter', 'All entities')
+      await entities.show('Customers')
+    })
+
+    it('go to what is found by typing', async () => {
+      await collapseAll(entities)
+      await type('erpnet.model.search', 'invoicelines')
+      await entities.show('InvoiceLines')
+      await type('erpnet.model.search', 'Crm_Sales_Order_Lines')
+      await tables.show('Crm_Sales_Order_Lines')
     })
 
     for (const [what, tree, label] of [
@@ -91,15 +129,36 @@ describe('The model views', () => {
     ] as const) {
       it(`open a query on ${what}`, async () => {
         await command('workbench.action.revertAndCloseActiveEditor')
+        await collapseAll(tree())
+        if (tree() === entities) await entities.expand('Crm.Sales')
         const row = await tree().show(label)
         await row.hover()
-        await row.getByRole('button', { name: 'Query This Table' }).click()
+        await row.getByRole('button', { name: 'Query' }).click()
         const query = await until('the query', () => workbench.evaluate(vscode =>
           vscode.window.activeNotebookEditor?.notebook.getCells().at(-1)?.document.getText()))
         assert.match(query, /^Crm_Sales_Orders\n {2}\?\$select=/)
       })
     }
   })
+
+  async function collapseAll(tree: Tree): Promise<void> {
+    await command(`workbench.actions.treeView.erpnet.${tree === entities ? 'domain' : 'table'}Model.collapseAll`)
+    await tree.top()
+  }
+
+  async function choose(id: string, choice: string): Promise<void> {
+    void command(id)
+    await workbench.page.getByRole('option', { name: choice }).first().click()
+  }
+
+  /** Types into the list that a command opens, and takes the first that it finds. */
+  async function type(id: string, typed: string): Promise<void> {
+    void command(id)
+    const box = workbench.page.getByRole('textbox', { name: /Entity, table, attribute/ })
+    await box.fill(typed)
+    await workbench.page.getByRole('option', { name: new RegExp(typed, 'i') }).first().waitFor()
+    await box.press('Enter')
+  }
 
   async function text(tree: Tree, label: string): Promise<string> {
     return (await tree.show(label)).innerText()

@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { ErpError } from '../../core/base/errors.ts'
+import type { ModelAbout } from '../../core/model/about.ts'
+import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import type { DomainSource } from '../../core/model/domainSource.ts'
+import { TableJoin } from '../../core/model/joinTables.ts'
+import { type ModelItem, SearchIndex } from '../../core/model/search/searchIndex.ts'
+import type { Table } from '../../core/model/table.ts'
+import { FileLock } from '../fileLock.ts'
+import { readModelFile, type StoredModel, writeModelFile } from './modelFile.ts'
+import {
+  type DomainAnswer, type DomainPlace, readDomain, readable, readDomainSource, readEntity, readTablesFrom, type TablePlace,
+} from './readModel.ts'
+
+/** Which model: that of an instance, in a language, kept in a folder that the windows share. */
+export interface ModelPlace {
+  readonly folder: string
+  /** Root URL of the instance. */
+  readonly root: string
+  readonly language: string
+}
+
+/** A value as JSON text: one string goes from thread to thread at a tenth of what the objects in it cost. */
+export type Json<T> = string & { readonly of?: T }
+
+/** What is known of a model, for the host; what is missing hasn't been loaded yet. */
+export interface ModelSnapshot {
+  readonly about?: ModelAbout | undefined
+  readonly entities?: Json<DomainEntity[]> | undefined
+  readonly tables?: Json<Table[]> | undefined
+  /** Are all details there, and the tables joined with them? */
+  readonly complete: boolean
+}
+
+export interface LoadParams extends ModelPlace {
+  readonly domain: Omit<DomainPlace, 'language'>
+  /** What the instance says now. */
+  readonly version?: string | undefined
+}
+
+export interface SearchParams extends ModelPlace {
+  readonly typed: string
+  readonly limit: number
+  /** The other language. */
+  readonly also: string
+}
+
+export interface SomeDetails {
+  readonly entities: Json<DomainEntityDetails[]>
+  /** Were they the last? */
+  readonly end: boolean
+}
+
+/** A model while it is held; its parts are replaced one by one. */
+type Held = { -readonly [K in keyof StoredModel]?: StoredModel[K] } & { readonly file: string }
+
+/** An instance that isn't looked at is read from the disk again when it is. */
+const MODELS_HELD = 3
+/** Between two of them, the worker hears of other calls. */
+const ENTITIES_AT_ONCE = 25
+
+/**
+ * The models that the worker holds, each in a file of its own too (`modelFile.ts`). Where the disk refuses, they are
+ * held in memory alone.
+ */
+export class ModelStore {
+  readonly #held = new Map<string, Promise<Held>>()
+  /** The last write of each file. */
+  readonly #saves = new Map<string, Promise<void>>()
+  /** What models are searched in, and what it was made of. */
+  readonly #searches = new Map<string, { readonly parts: readonly unknown[]; readonly index: Promise<SearchIndex> }>()
+
+  /** What is there, in memory or on disk; nothing is sent. */
+  async cached(place: ModelPlace): Promise<ModelSnapshot> {
+    return snapshot(await this.#open(place))
+  }
+
+  /** Loads all entities in short. Fails as `readDomain` does. */
+  async loadEntities({ domain, version, ...place }: LoadParams, signal: AbortSignal): Promise<ModelSnapshot> {
+    const held = await this.#open(place)
+    const answer = await readDomain({ ...domain, language: place.language }, signal)
+    const { about } = held
+    // the details of another model are not those of this one
+    if (about?.kind !== answer.kind || about.version !== version) held.source = undefined
+    this.#take(held, place, answer, version)
+    await this.#save(held)
+    return snapshot(held)
+  }
+
+  /** Loads the tables, and joins them with the Domain model where that is there. Fails as `readTablesFrom` does. */
+  async loadTables({ api, ...place }: ModelPlace & { api: TablePlace }, signal: AbortSignal): Promise<ModelSnapshot> {
+    const held = await this.#open(place)
+    const tables = await readTablesFrom(api, signal)
+    held.tables = JSON.stringify(held.source === undefined ? tables : await joined(tables, held.source))
+    await this.#save(held)
+    return snapshot(held)
+  }
+
+  /**
+   * Loads all entities in full and joins the tables with them. What another window has loaded meanwhile is taken, unless
+   * `anew` is wanted. Fails as `readDomainSource` does.
+   */
+  async loadDetails({ domain, version, anew, ...place }: LoadParams & { anew: boolean }, signal: AbortSignal): Promise<ModelSnapshot> {
+    const held = await this.#open(place)
+    await new FileLock(join(place.folder, 'locks')).hold(held.file, async () => {
+      const others = anew ? undefined : await readModelFile(held.file)
+      const isSame = others?.about.version === version && (others?.about.kind !== 'standard' || domain.token === undefined)
+      if (others?.source !== undefined && isSame) {
+        const { entities = others.entities, tables = others.tables } = held
+        Object.assign(held, { ...others, entities, tables })
+      } else if (held.source === undefined || anew) {
+        this.#take(held, place, await readDomainSource({ ...domain, language: place.language }, signal), version)
+      }
+      if (held.source === undefined) return
+      if (held.tables !== undefined) held.tables = JSON.stringify(await joined(JSON.parse(held.tables) as Table[], held.source))
+      await this.#save(held)
+    })
+    return snapshot(held)
+  }
+
+  /** One entity in full from what is held; undefined where the details aren't there. Throws `unexpected-answer`, `not-found`. */
+  async cachedEntity({ entitySet, ...place }: ModelPlace & { entitySet: string }): Promise<DomainEntityDetails | undefined> {
+    const { source } = await this.#open(place)
+    const entity = source?.read(entitySet)
+    if (source === undefined || entity !== undefined) return entity
+    throw new ErpError('not-found', { url: place.root, message: entitySet })
+  }
+
+  /** One entity in full from the instance. Fails as `readEntity` does. */
+  async loadEntity(
+    { domain, language, entitySet }: LoadParams & { entitySet: string }, signal: AbortSignal,
+  ): Promise<DomainEntityDetails> {
+    return readEntity({ ...domain, language }, entitySet, signal)
+  }
+
+  /** Some entities in full, in the order in which the instance told them; those that are broken are left out. */
+  async cachedDetails({ from, count, ...place }: ModelPlace & { from: number; count: number }): Promise<SomeDetails> {
+    const { source } = await this.#open(place)
+    if (source === undefined) return { entities: '[]', end: true }
+    return { entities: JSON.stringify(readable(source, source.entitySets.slice(from, from + count))), end: from + count >= source.entitySets.length }
+  }
+
+  /**
+   * What is called so, the best first; also by its names in the other language, where that model is there too. The first
+   * search takes longer, as everything is read for it.
+   */
+  async search({ typed, limit, also, ...place }: SearchParams): Promise<ModelItem[]> {
+    const held = await this.#open(place)
+    const other = await this.#open({ ...place, language: also })
+    const known = this.#searches.get(held.file)
+    const parts = [held.source, held.entities, held.tables, other.source] as const
+    if (known?.parts.every((part, index) => part === parts[index])) return (await known.index).search(typed, limit)
+    const index = indexOf(held, other.source)
+    this.#searches.set(held.file, { parts, index })
+    return (await index).search(typed, limit)
+  }
+
+  /** Those entity sets that have attributes which the instance has added to the standard model. */
+  async addedTo(place: ModelPlace): Promise<string[]> {
+    const { source } = await this.#open(place)
+    const found: string[] = []
+    for await (const { entitySet, attributes } of source === undefined ? [] : entitiesOf(source)) {
+      if (attributes.some(({ custom, calculated }) => custom || calculated)) found.push(entitySet)
+    }
+    return found
+  }
+
+  #open(place: ModelPlace): Promise<Held> {
+    const file = fileOf(place)
+    const held = this.#held.get(file) ?? readModelFile(file).then(stored => ({ ...stored, file }))
+    this.#held.delete(file)
+    this.#held.set(file, held)
+    for (const oldest of [...this.#held.keys()].slice(0, -MODELS_HELD)) {
+      this.#held.delete(oldest)
+      this.#searches.delete(oldest)
+    }
+    return held
+  }
+
+  #take(held: Held, { language }: ModelPlace, { kind, entities, source }: DomainAnswer, version: string | undefined): void {
+    if (entities !== undefined) held.entities = JSON.stringify(entities)
+    if (source !== undefined) held.source = source
+    held.about = { ...(version === undefined ? {} : { version }), language, kind, ...hashOf(held.source) }
+  }
+
+  /** One after the other. */
+  async #save(held: Held): Promise<void> {
+    const { file } = held
+    const write = async (): Promise<void> => {
+      const { about } = held
+      if (about !== undefined) await writeModelFile(file, { ...held, about })
+    }
+    const saved = (this.#saves.get(file) ?? Promise.resolve()).then(write).catch(() => undefined)
+    this.#saves.set(file, saved)
+    await saved
+  }
+}
+
+function hashOf(source: DomainSource | undefined): { hash?: string } {
+  return source === undefined ? {} : { hash: createHash('sha256').update(source.bytes).digest('hex').slice(0, 32) }
+}
+
+function fileOf({ folder, root, language }: ModelPlace): string {
+  return join(folder, `${createHash('sha256').update(`${root}\n${language}`).digest('hex').slice(0, 32)}.model`)
+}
+
+function snapshot({ about, entities, tables, source }: Held): ModelSnapshot {
+  return { about, entities, tables, complete: source !== undefined }
+}
+
+async function joined(tables: readonly Table[], source: DomainSource): Promise<Table[]> {
+  const join = new TableJoin()
+  for await (const entity of entitiesOf(source)) join.add(entity)
+  return join.join(tables)
+}
+
+/** Until the details are there, entities are found by their own names alone. */
+async function indexOf({ source, entities = '[]', tables = '[]' }: Held, other: DomainSource | undefined): Promise<SearchIndex> {
+  const index = new SearchIndex()
+  index.addEntities(JSON.parse(entities) as DomainEntity[])
+  index.addTables(JSON.parse(tables) as Table[])
+  for (const from of [source, other]) {
+    for await (const entity of from === undefined ? [] : entitiesOf(from)) index.addEntities([entity])
+  }
+  // what is used for the first time takes longer: that is over before somebody types
+  index.search('a', 1)
+  return index
+}
+
+/** Gives other calls their turn on the way. */
+async function* entitiesOf(source: DomainSource): AsyncGenerator<DomainEntityDetails> {
+  for (let from = 0; from < source.entitySets.length; from += ENTITIES_AT_ONCE) {
+    yield* readable(source, source.entitySets.slice(from, from + ENTITIES_AT_ONCE))
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
