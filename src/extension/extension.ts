@@ -1,15 +1,11 @@
 import { join } from 'node:path'
-import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
+import { commands, Disposable, type ExtensionContext, EventEmitter, Uri } from 'vscode'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
-import { registerApplicationCommands } from './application/commands.ts'
-import { registerCompare } from './compare/commands.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
-import { registerEntityCommands } from './entity/commands.ts'
-import { registerModelCommands } from './model/commands.ts'
 import { modelLanguage, onModelLanguageChange } from './model/language.ts'
 import { InstanceModels } from './model/reader.ts'
 import { ModelService } from './model/service.ts'
@@ -19,6 +15,7 @@ import { insertAtCursor, openQuery } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess, StoredSession } from './platform/contracts.ts'
 import { Documents } from './platform/documents.ts'
+import { registerLater } from './platform/later.ts'
 import { Log } from './platform/log.ts'
 import { Messages } from './platform/messages.ts'
 import { editorNetwork } from './platform/network.ts'
@@ -33,6 +30,13 @@ import { editorUi } from './signIn/editorUi.ts'
 import { ErpAuthenticationProvider } from './signIn/provider.ts'
 import { Sessions } from './signIn/sessions.ts'
 import { SignInsUnderWay } from './signIn/underWay.ts'
+
+const MODEL_COMMANDS = [
+  ...['refresh', 'search', 'filter', 'copyName', 'insert', 'openDocumentation', 'openQueryBuilder', 'addToMine', 'removeFromMine']
+    .map(name => `erpnet.model.${name}`),
+  'erpnet.entity.query',
+]
+const COMPARISON = ['erpnet.model.compare', 'erpnet.model.findRenamed', 'erpnet.comparison.showText', 'erpnet.comparison.close']
 
 /** Brings the features together. Registers and returns: nothing is read, sent or started before it is needed. */
 export function activate(context: ExtensionContext): void {
@@ -124,28 +128,40 @@ export function activate(context: ExtensionContext): void {
       signIn: ({ id }) => commands.executeCommand('erpnet.signIn', { id, interactive: true }),
     }),
     ...registerSignInCommands({ connections: store, sessions, messages }),
-    ...registerApplicationCommands({
-      connections: store,
-      engine,
-      stored,
-      keepClientSecret: (of, secret) => sessions.keepClientSecret(of, secret),
-      ports: () => ui.settings().ports,
-      messages,
-      documents,
+    registerLater(['erpnet.token.inspect', 'erpnet.trustedApplication.describe'], async () => {
+      const { registerApplicationCommands } = await import('./application/commands.ts')
+      return () => Disposable.from(...registerApplicationCommands({
+        connections: store,
+        engine,
+        stored,
+        keepClientSecret: (of, secret) => sessions.keepClientSecret(of, secret),
+        ports: () => ui.settings().ports,
+        messages,
+        documents,
+      }))
     }),
-    ...registerModelCommands({
-      connections: store,
-      model,
-      search: (of, typed) => model.search(of, typed),
-      messages,
-      filter: trees.filter,
-      instance: async of => sessions.instance(await sandbox.ready(of)),
-      reveal: (item, of) => trees.reveal(item, of),
-      openQuery,
-      insert: insertAtCursor,
+    registerLater(MODEL_COMMANDS, async () => {
+      const { registerModelCommands } = await import('./model/commands.ts')
+      return () => Disposable.from(...registerModelCommands({
+        connections: store,
+        model,
+        search: (of, typed) => model.search(of, typed),
+        messages,
+        filter: trees.filter,
+        instance: async of => sessions.instance(await sandbox.ready(of)),
+        reveal: (item, of) => trees.reveal(item, of),
+        openQuery,
+        insert: insertAtCursor,
+      }))
     }),
-    ...registerEntityCommands({ connections: store, models, documents, messages }),
-    registerCompare({ connections: store, models, documents, messages }),
+    registerLater(['erpnet.entity.describe', 'erpnet.entity.generateTypes'], async () => {
+      const { registerEntityCommands } = await import('./entity/commands.ts')
+      return () => Disposable.from(...registerEntityCommands({ connections: store, models, documents, messages }))
+    }),
+    registerLater(COMPARISON, async () => {
+      const { registerCompare } = await import('./compare/commands.ts')
+      return () => registerCompare({ connections: store, models, documents, messages })
+    }),
     ...registerQueryCommands({ connections: store, runner, messages }),
     registerNotebooks({
       connections: store,

@@ -107,7 +107,7 @@ describe('Network', () => {
       assert.notEqual(renewed, token)
       assert.equal(asked('/token'), 2)
       const base = tableRoot(site(instance, 'TableAPI'))
-      assert.ok((await engine.call('tables', { base, token: renewed })).length > 5)
+      assert.ok(await engine.call('resources', { base, token: renewed }) > 5)
 
       const discoveries = asked('/openid-configuration')
       person.atPage = inBrowser(url => person.press(url, { logout: 'yes' }))

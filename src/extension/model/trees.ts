@@ -5,10 +5,8 @@ import type { DomainEntity } from '../../core/model/domain.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { DomainFilter, filterTitle } from './domainFilter.ts'
-import { DomainTree, lastPart, namespaceOf } from './domainTree.ts'
 import { joined } from './nodeText.ts'
 import type { ModelService } from './service.ts'
-import { TableTree } from './tableTree.ts'
 import type { ModelNode } from './treeNode.ts'
 import { ModelView } from './view.ts'
 
@@ -43,7 +41,10 @@ export class ModelTrees implements Disposable {
       id: 'erpnet.tableModel',
       connection,
       load: selected => model.tablesLoad(selected),
-      roots: (tables, selected) => new TableTree(tables, selected).roots(),
+      roots: async (tables, selected) => {
+        const { TableTree } = await import('./tableTree.ts')
+        return new TableTree(tables, selected).roots()
+      },
     })
     this.#disposables = Disposable.from(
       this.filter, this.#domain, this.#tables, this.filter.onDidChange(() => this.#domain.refresh()),
@@ -65,8 +66,8 @@ export class ModelTrees implements Disposable {
     if (!this.#fits(entity, connection, undefined)) {
       await this.filter.choose('all')
     }
-    const way = [namespaceOf(entity.repository), lastPart(entity.repository)]
-    return this.#domain.reveal([...way, ...wayInside(kind, name, attribute)])
+    const { namespaceOf, lastPart } = await import('./domainTree.ts')
+    return this.#domain.reveal([namespaceOf(entity.repository), lastPart(entity.repository), ...wayInside(kind, name, attribute)])
   }
 
   dispose(): void {
@@ -75,6 +76,7 @@ export class ModelTrees implements Disposable {
 
   async #domainRoots(entities: readonly DomainEntity[], connection: Connection): Promise<ModelNode[]> {
     const { model } = this.#options
+    const { DomainTree } = await import('./domainTree.ts')
     const added = this.filter.chosen === 'custom' ? await model.entitiesWithAdded(connection) : undefined
     return new DomainTree({
       connection,
