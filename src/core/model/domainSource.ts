@@ -39,7 +39,7 @@ export function metadataSource(reader: MetadataReader): DomainSource {
   const { document } = reader
   return {
     bytes: document.bytes,
-    index: { form: 'csdl', csdl: document.index },
+    index: { form: 'csdl', csdl: { ...document.index, sets: document.sets } },
     entitySets: document.sets.map(({ name }) => name),
     read: entitySet => reader.details(entitySet),
   }

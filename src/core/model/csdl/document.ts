@@ -1,4 +1,4 @@
-import { type CsdlIndex, type CsdlPart, scanCsdl } from './scan.ts'
+import { type CsdlIndex, type CsdlPart, type CsdlSet, scanCsdl } from './scan.ts'
 import { type XmlEvent, xmlElements } from './xml.ts'
 
 export type XmlAttributes = ReadonlyMap<string, string>
@@ -34,7 +34,7 @@ export class CsdlDocument {
 
   /** The entity sets of all containers, in their order; of several of one name the first. */
   get sets(): readonly CsdlSet[] {
-    return this.#sets ??= this.#readSets()
+    return this.#sets ??= this.index.sets ?? this.#readSets()
   }
 
   /** An entity, complex or enumeration type; undefined where there is none. Throws `unexpected-answer` where it is broken. */
@@ -77,12 +77,6 @@ export class CsdlDocument {
     }
     return [...sets.values()]
   }
-}
-
-export interface CsdlSet {
-  readonly name: string
-  /** Its entity type in full. */
-  readonly type: string
 }
 
 export function nameOf({ attributes }: XmlNode): string {

@@ -9,6 +9,14 @@ export interface CsdlIndex {
   readonly parts: readonly CsdlPart[]
   /** What a schema is called, be it by its namespace or its alias, with its namespace. */
   readonly namespaces: readonly (readonly [called: string, namespace: string])[]
+  /** The entity sets, where they have been read already. */
+  readonly sets?: readonly CsdlSet[]
+}
+
+export interface CsdlSet {
+  readonly name: string
+  /** Its entity type in full. */
+  readonly type: string
 }
 
 /** A child of a schema, such as an `EntityType`; its bytes begin with its `<` and end with its `>`. */
