@@ -1,6 +1,6 @@
 import { commentLines, labelBeside } from './comments.ts'
 import { CSHARP_WORDS, Identifiers } from './identifiers.ts'
-import type { ComplexType, PropertyType, TypedEntity, TypedEnum, TypeModel } from './typeModel.ts'
+import { type ComplexType, type Names, namesOf, type PropertyType, type TypedEntity, type TypedEnum, type TypeModel } from './typeModel.ts'
 
 const LINK = `/// <summary>A reference as it is sent: the address of what it leads to, Set(id).</summary>
 public sealed class EntityBinding
@@ -43,28 +43,16 @@ function valueClass(summary: string, name: string, members: readonly (readonly [
  * there. Names of enumeration members that C# doesn't take need .NET 9 or newer (`JsonStringEnumMemberName`).
  */
 export function printCSharp(model: TypeModel): string {
-  const names = new Identifiers(CSHARP_WORDS, ['EntityBinding', ...Object.keys(COMPLEX)])
-  const types: Names = {
-    enums: new Map(model.enums.map(({ name }) => [name, names.add(name)])),
-    read: new Map(model.entities.map(({ entity, typeName }) => [entity.entitySet, names.add(typeName)])),
-    write: new Map(model.entities.map(({ entity, typeName }) => [entity.entitySet, names.add(`${typeName}Write`)])),
-  }
+  const names = namesOf(model, new Identifiers(CSHARP_WORDS, ['EntityBinding', ...Object.keys(COMPLEX)]))
   return [
     '#nullable enable\n',
     'using System;\nusing System.Collections.Generic;\nusing System.Text.Json;\nusing System.Text.Json.Serialization;\n',
     'namespace ErpNet;\n',
     LINK,
     ...model.complex.map(name => COMPLEX[name]),
-    ...model.enums.map(each => enumText(each, types.enums.get(each.name) ?? each.name)),
-    ...model.entities.flatMap(entity => [readText(entity, types), writeText(entity, types)]),
+    ...model.enums.map(each => enumText(each, names.enums.get(each.name) ?? each.name)),
+    ...model.entities.flatMap(entity => [readText(entity, names), writeText(entity, names)]),
   ].join('\n')
-}
-
-/** What things are called in the text: enumerations by the names of their types, entities by entity set. */
-interface Names {
-  readonly enums: ReadonlyMap<string, string>
-  readonly read: ReadonlyMap<string, string>
-  readonly write: ReadonlyMap<string, string>
 }
 
 function enumText({ values }: TypedEnum, name: string): string {

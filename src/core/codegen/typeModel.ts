@@ -1,5 +1,6 @@
 import { compareText } from '../model/describe/neighbours.ts'
 import type { DomainAttribute, DomainEntityDetails, DomainEnumValue } from '../model/domain.ts'
+import type { Identifiers } from './identifiers.ts'
 
 /** What of a model types are made of, before any language: in a fixed order, each member once. */
 export interface TypeModel {
@@ -48,6 +49,21 @@ export const PRIMITIVE_TYPES = [
   'Edm.Boolean', 'Edm.Byte', 'Edm.SByte', 'Edm.Int16', 'Edm.Int32', 'Edm.Int64', 'Edm.Decimal', 'Edm.Double', 'Edm.Single',
   'Edm.String', 'Edm.Guid', 'Edm.Date', 'Edm.DateTimeOffset', 'Edm.TimeOfDay', 'Edm.Duration', 'Edm.Binary', 'Edm.Stream',
 ] as const
+
+/** What things are called in a text: enumerations by the names of their types, entities by entity set. */
+export interface Names {
+  readonly enums: ReadonlyMap<string, string>
+  readonly read: ReadonlyMap<string, string>
+  readonly write: ReadonlyMap<string, string>
+}
+
+export function namesOf({ enums, entities }: TypeModel, names: Identifiers): Names {
+  return {
+    enums: new Map(enums.map(({ name }) => [name, names.add(name)])),
+    read: new Map(entities.map(({ entity, typeName }) => [entity.entitySet, names.add(typeName)])),
+    write: new Map(entities.map(({ entity, typeName }) => [entity.entitySet, names.add(`${typeName}Write`)])),
+  }
+}
 
 export function typeModel(entities: readonly DomainEntityDetails[]): TypeModel {
   const chosen = [...new Map(entities.map(entity => [entity.entitySet, entity])).values()]

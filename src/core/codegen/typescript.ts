@@ -1,6 +1,8 @@
 import { commentLines, labelBeside } from './comments.ts'
 import { Identifiers, TYPESCRIPT_WORDS } from './identifiers.ts'
-import type { ComplexType, Property, PropertyType, TypedEntity, TypedEnum, TypeModel } from './typeModel.ts'
+import {
+  type ComplexType, type Names, namesOf, type Property, type PropertyType, type TypedEntity, type TypedEnum, type TypeModel,
+} from './typeModel.ts'
 
 const LINKS = `/** A reference as it is read: its address (\`Set(id)\`), and what was asked for with \`$expand\`. */
 export type EntityLink<T = object> = { readonly '@odata.id': string } & Partial<T>
@@ -47,24 +49,13 @@ export interface MultilanguageString {
 export function printTypeScript(model: TypeModel): string {
   const complex = new Set<ComplexType>(model.complex)
   if (complex.has('Systems_Bpm_CustomPropertyValue')) complex.add('MultilanguageString')
-  const names = new Identifiers(TYPESCRIPT_WORDS, ['EntityLink', 'EntityBinding', ...Object.keys(COMPLEX)])
-  const enums = new Map(model.enums.map(({ name }) => [name, names.add(name)]))
-  const read = new Map(model.entities.map(({ entity, typeName }) => [entity.entitySet, names.add(typeName)]))
-  const write = new Map(model.entities.map(({ entity, typeName }) => [entity.entitySet, names.add(`${typeName}Write`)]))
-  const types: Names = { enums, read, write }
+  const names = namesOf(model, new Identifiers(TYPESCRIPT_WORDS, ['EntityLink', 'EntityBinding', ...Object.keys(COMPLEX)]))
   return [
     LINKS,
     ...(Object.keys(COMPLEX) as ComplexType[]).filter(name => complex.has(name)).map(name => COMPLEX[name]),
-    ...model.enums.map(each => enumText(each, enums.get(each.name) ?? each.name)),
-    ...model.entities.flatMap(entity => [readText(entity, types), writeText(entity, types)]),
+    ...model.enums.map(each => enumText(each, names.enums.get(each.name) ?? each.name)),
+    ...model.entities.flatMap(entity => [readText(entity, names), writeText(entity, names)]),
   ].join('\n')
-}
-
-/** What things are called in the text: enumerations by the names of their types, entities by entity set. */
-interface Names {
-  readonly enums: ReadonlyMap<string, string>
-  readonly read: ReadonlyMap<string, string>
-  readonly write: ReadonlyMap<string, string>
 }
 
 function enumText({ values }: TypedEnum, name: string): string {
