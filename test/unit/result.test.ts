@@ -3,7 +3,7 @@ import { isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import { ResultBuilder } from '../../src/core/execute/resultBuilder.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
-import { findTable } from '../../src/core/model/findTable.ts'
+import { findTable } from '../../src/core/model/find.ts'
 import type { Table } from '../../src/core/model/table.ts'
 
 const TABLE: Table = {

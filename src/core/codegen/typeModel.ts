@@ -44,12 +44,6 @@ export interface TypedEnum {
 export const COMPLEX_TYPES = ['Amount', 'Quantity', 'MultilanguageString', 'Systems_Bpm_CustomPropertyValue', 'ValueTextPair'] as const
 export type ComplexType = (typeof COMPLEX_TYPES)[number]
 
-/** EDM types that have a counterpart in other languages; everything else is of an unknown type there. */
-export const PRIMITIVE_TYPES = [
-  'Edm.Boolean', 'Edm.Byte', 'Edm.SByte', 'Edm.Int16', 'Edm.Int32', 'Edm.Int64', 'Edm.Decimal', 'Edm.Double', 'Edm.Single',
-  'Edm.String', 'Edm.Guid', 'Edm.Date', 'Edm.DateTimeOffset', 'Edm.TimeOfDay', 'Edm.Duration', 'Edm.Binary', 'Edm.Stream',
-] as const
-
 /** What things are called in a text: enumerations by the names of their types, entities by entity set. */
 export interface Names {
   readonly enums: ReadonlyMap<string, string>

@@ -18,10 +18,13 @@ export interface TypesSource {
 /** What the head of a file with types says, so that it can be made again. */
 export interface TypesHead {
   readonly language: TypeLanguage
+  /** Host of the instance that they were made from. */
+  readonly instance: string
   readonly entitySets: readonly string[]
 }
 
 const MADE = '// ERP.net types'
+const INSTANCE = '// instance: '
 const ENTITIES = '// entity set: '
 const LANGUAGES: Record<TypeLanguage, string> = { typescript: 'TypeScript', csharp: 'C#' }
 
@@ -34,7 +37,7 @@ export function generateTypes(entities: readonly DomainEntityDetails[], language
   const chosen = model.entities.map(({ entity }) => entity)
   const head = [
     `${MADE} (${LANGUAGES[language]}), made by ERP.net Developer Tools. "Generate Types" makes this file again.`,
-    `// instance: ${oneLine(source.instance)}`,
+    INSTANCE + oneLine(source.instance),
     `// version: ${oneLine(source.version ?? 'unknown')}`,
     `// model: ${hashItems(modelItems(chosen))}`,
     ...chosen.map(({ entitySet }) => ENTITIES + oneLine(entitySet)),
@@ -49,7 +52,8 @@ export function readTypesHead(text: string): TypesHead | undefined {
   if (language === undefined) return undefined
   const end = rest.findIndex(line => !line.startsWith('//'))
   const head = end < 0 ? rest : rest.slice(0, end)
-  return { language, entitySets: head.filter(line => line.startsWith(ENTITIES)).map(line => line.slice(ENTITIES.length).trim()) }
+  const said = (mark: string): string[] => head.filter(line => line.startsWith(mark)).map(line => line.slice(mark.length).trim())
+  return { language, instance: said(INSTANCE)[0] ?? '', entitySets: said(ENTITIES) }
 }
 
 function oneLine(text: string): string {

@@ -2,6 +2,7 @@ import { type Disposable, l10n, Uri, window, workspace } from 'vscode'
 import { readTypesHead, TYPE_LANGUAGES, type TypeLanguage, type TypesHead } from '../../core/codegen/types.ts'
 import { ErpError } from '../../core/base/errors.ts'
 import { type JsonObject, textOf } from '../../core/base/json.ts'
+import type { Connection } from '../../core/instance/connection.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections, ModelReader } from '../platform/contracts.ts'
 import type { Documents } from '../platform/documents.ts'
@@ -49,11 +50,12 @@ async function generateInteractively({ connections, models, messages }: EntityCo
   const open = window.activeTextEditor?.document
   const head = target === undefined && open !== undefined ? readTypesHead(open.getText()) : undefined
   if (open !== undefined && head !== undefined && await isToBeMadeAgain(open.uri, head)) {
+    const from = madeFrom(connections, head) ?? connection
     const text = await messages.during(l10n.t('Making types…'), signal =>
-      typesText(models, { connection, names: head.entitySets, language: head.language }, signal))
+      typesText(models, { connection: from, names: head.entitySets, language: head.language }, signal))
     return replaceTypes(open, text)
   }
-  const names = target === undefined ? await pickEntities(models, connection) : [target.name]
+  const names = target === undefined ? await pickEntities(models, connection) : [target.entitySet ?? target.name]
   const language = names === undefined ? undefined : await pickLanguage()
   if (names === undefined || language === undefined) return
   const content = await messages.during(l10n.t('Making types…'), signal => typesText(models, { connection, names, language }, signal))
@@ -71,15 +73,21 @@ async function isToBeMadeAgain(uri: Uri, { entitySets }: TypesHead): Promise<boo
   return chosen.again
 }
 
+/** A file is made again from the instance that it was made from, while a connection leads there. */
+function madeFrom(connections: Connections, { instance }: TypesHead): Connection | undefined {
+  return [connections.selected(), ...connections.list()].find(each => each !== undefined && new URL(each.url).host === instance)
+}
+
 /**
  * `{ name or names, connection?, language?, uri? }` gives the text. With `uri` the file is written too: it may exist only
  * where this has made it, and what it holds already is made again.
  */
 async function generateCalled({ connections, models }: EntityCommandsOptions, args: JsonObject): Promise<string> {
-  const connection = calledConnection(connections, args)
   const file = textOf(args, 'uri')
   const uri = file === undefined ? undefined : Uri.parse(file, true)
   const head = uri === undefined ? undefined : await fileHead(uri)
+  const known = head === undefined || textOf(args, 'connection') !== undefined ? undefined : madeFrom(connections, head)
+  const connection = known ?? calledConnection(connections, args)
   const names = [...namesOf(args), ...(head?.entitySets ?? [])]
   if (names.length === 0) throw new ErpError('entity-unknown', { name: '' })
   const language = languageOf(textOf(args, 'language') ?? head?.language ?? (file?.endsWith('.cs') ? 'csharp' : 'typescript'))

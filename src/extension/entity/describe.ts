@@ -1,6 +1,6 @@
 import { l10n, type Uri } from 'vscode'
 import { ErpError, isErpError } from '../../core/base/errors.ts'
-import { findTable } from '../../core/model/findTable.ts'
+import { findTable } from '../../core/model/find.ts'
 import type { ModelReader } from '../platform/contracts.ts'
 import type { Documents } from '../platform/documents.ts'
 import { entityPage } from './entityPage.ts'

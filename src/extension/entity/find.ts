@@ -3,6 +3,7 @@ import { ErpError } from '../../core/base/errors.ts'
 import { type JsonObject, textOf } from '../../core/base/json.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { DomainEntity } from '../../core/model/domain.ts'
+import { findEntity } from '../../core/model/find.ts'
 import { calledConnection, modelTarget, selectedConnection } from '../platform/target.ts'
 import type { Connections, ModelReader } from '../platform/contracts.ts'
 
@@ -53,10 +54,4 @@ export async function calledTarget(connections: Connections, models: ModelReader
   const tables = await models.tables(connection)
   if (tables.some(table => table.name === name)) return { connection, name, kind: 'table' }
   throw new ErpError('entity-unknown', { name })
-}
-
-/** An entity by its entity set, its repository or its type. */
-export function findEntity(entities: readonly DomainEntity[], name: string): DomainEntity | undefined {
-  return entities.find(({ entitySet, repository }) => [entitySet, repository].includes(name))
-    ?? entities.find(({ entityType }) => entityType !== undefined && [entityType, entityType.replace('Erp.', '')].includes(name))
 }

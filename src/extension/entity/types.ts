@@ -4,8 +4,9 @@ import { generateTypes, readTypesHead, type TypeLanguage, type TypesHead } from 
 import { ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { DomainEntityDetails } from '../../core/model/domain.ts'
+import { findEntity } from '../../core/model/find.ts'
 import type { ModelReader } from '../platform/contracts.ts'
-import { entityItem, findEntity } from './find.ts'
+import { entityItem } from './find.ts'
 
 export interface TypesWishes {
   readonly connection: Connection

@@ -3,11 +3,12 @@ import { ErpError } from '../../core/base/errors.ts'
 import { type JsonObject, textOf } from '../../core/base/json.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { type Instance, site } from '../../core/instance/instance.ts'
-import { findTable } from '../../core/model/findTable.ts'
+import { findEntity, findTable } from '../../core/model/find.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections, ModelTarget } from '../platform/contracts.ts'
 import type { Messages } from '../platform/messages.ts'
+import { calledConnection } from '../platform/target.ts'
 import { type DomainFilter, filterDetail, FILTERS, filterTitle } from './domainFilter.ts'
 import { documentationUrl } from './nodeText.ts'
 import { pickModelItem, type SearchAction, type SearchModel } from './searchPick.ts'
@@ -60,7 +61,7 @@ export function registerModelCommands(options: ModelCommandsOptions): Disposable
     ...[true, false].map(mine => onTarget(
       mine ? 'erpnet.model.addToMine' : 'erpnet.model.removeFromMine',
       mine ? l10n.t('Add which entity to yours?') : l10n.t('Remove which entity from yours?'),
-      (target, connection) => filter.setMine(connection, entitySetOf(target), mine),
+      async (target, connection) => filter.setMine(connection, await entitySetOf(model, target, connection), mine),
     )),
   ]
 }
@@ -86,7 +87,7 @@ function toTarget({ kind, of, name }: ModelItem, { id: connectionId }: Connectio
   return {
     connectionId,
     name: kind === 'entity' ? of : name,
-    path: kind === 'entity' ? of : name,
+    path: kind === 'entity' ? of : kind === 'enumValue' ? `'${name}'` : name,
     ...(kind === 'table' || kind === 'column' ? { of: 'table', table: of } : { of: 'entity', entitySet: of }),
   }
 }
@@ -126,20 +127,22 @@ async function insert({ insert: write, openQuery }: ModelCommandsOptions, { path
 }
 
 async function openDocumentation({ model }: ModelCommandsOptions, target: ModelTarget, connection: Connection): Promise<void> {
-  const entitySet = entitySetOf(target)
+  const entitySet = await entitySetOf(model, target, connection)
   const entity = (await model.entities(connection)).find(each => each.entitySet === entitySet)
   await env.openExternal(Uri.parse(documentationUrl(entity?.repository ?? entitySet.replaceAll('_', '.'))))
 }
 
-async function openQueryBuilder({ instance }: ModelCommandsOptions, target: ModelTarget, connection: Connection): Promise<void> {
+/** The set alone: VS Code would encode the query behind it. */
+async function openQueryBuilder({ model, instance }: ModelCommandsOptions, target: ModelTarget, connection: Connection): Promise<void> {
   const { url } = site(await instance(connection), 'DomainAPI')
-  await env.openExternal(Uri.parse(`${url}/domain/querybuilder#${entitySetOf(target)}?$top=10`))
+  await env.openExternal(Uri.parse(`${url}/domain/querybuilder#${await entitySetOf(model, target, connection)}`))
 }
 
 /** A table that no entity is known of has no pages either. */
-function entitySetOf({ entitySet, table }: ModelTarget): string {
-  if (entitySet === undefined) throw new ErpError('entity-unknown', { name: table ?? '' })
-  return entitySet
+async function entitySetOf(model: ModelService, { entitySet, table = '' }: ModelTarget, connection: Connection): Promise<string> {
+  const known = entitySet ?? (await model.table(connection, table)).entitySet
+  if (known === undefined) throw new ErpError('entity-unknown', { name: table })
+  return known
 }
 
 async function query(options: ModelCommandsOptions, { table, entitySet = '' }: ModelTarget, connection: Connection): Promise<unknown> {
@@ -153,12 +156,11 @@ async function query(options: ModelCommandsOptions, { table, entitySet = '' }: M
 /** `{ name, connection? }`: a table, an entity set (`Crm_Sales_SalesOrders`) or a repository (`Crm.Sales.SalesOrders`). */
 async function queryByName(options: ModelCommandsOptions, args: JsonObject): Promise<unknown> {
   const { connections, model } = options
-  const id = textOf(args, 'connection')
-  const connection = id === undefined ? selected(connections) : connections.get(id)
+  const connection = calledConnection(connections, args)
   const name = textOf(args, 'name') ?? ''
   const tables = await model.tables(connection)
   if (tables.some(table => table.name === name)) return queryTable(options, connection, name)
-  const entity = (await model.entities(connection)).find(({ entitySet, repository }) => [entitySet, repository].includes(name))
+  const entity = findEntity(await model.entities(connection), name)
   if (entity === undefined) return queryTable(options, connection, name)
   return query(options, { ...toTarget({ kind: 'entity', name, of: entity.entitySet }, connection), ...(entity.table && { table: entity.table }) }, connection)
 }

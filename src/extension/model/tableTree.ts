@@ -98,12 +98,13 @@ export class TableTree {
   }
 }
 
-/** Of what the table holds for a value, its code is written into queries: as text where the column holds text. */
-function enumValueNode({ name, value, code = value, label }: ColumnEnumValue, { type }: Column, target: ModelTarget): ModelNode {
+/** What the table holds for a value is written into queries; where the model doesn't tell it, its name is no help there. */
+function enumValueNode({ name, value, code, label }: ColumnEnumValue, { type }: Column, target: ModelTarget): ModelNode {
+  const literal = code === undefined || type !== 'Edm.String' ? code : `'${code}'`
   return new ModelNode(name, {
     icon: 'symbol-enum-member',
-    description: joined(code, labelBeside(name, label)),
-    target: { ...target, path: code === undefined || type !== 'Edm.String' ? code ?? name : `'${code}'` },
+    description: joined(code ?? (value === undefined ? undefined : l10n.t('in the Domain API: {0}', value)), labelBeside(name, label)),
+    target: { ...target, path: literal ?? name },
     context: 'enumValue',
   })
 }

@@ -7,7 +7,10 @@ import { commands, Disposable } from 'vscode'
  */
 export function registerLater(ids: readonly string[], load: () => Promise<() => Disposable>): Disposable {
   let current = Disposable.from(...ids.map(id => commands.registerCommand(id, async (...args: readonly unknown[]): Promise<unknown> => {
-    await (loading ??= replace())
+    await (loading ??= replace().catch((error: unknown) => {
+      loading = undefined // it is tried again the next time
+      throw error
+    }))
     return commands.executeCommand(id, ...args)
   })))
   let loading: Promise<void> | undefined

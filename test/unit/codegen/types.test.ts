@@ -109,8 +109,8 @@ describe('generated types', () => {
     it(`${language}: the head tells how to make it again, whatever the order`, () => {
       const text = generateTypes([ORDER, CUSTOMER], language, SOURCE)
       assert.equal(generateTypes([CUSTOMER, ORDER, ORDER], language, SOURCE), text)
-      assert.deepEqual(readTypesHead(text), { language, entitySets: ['Crm_Customers', 'Crm_Orders'] })
-      assert.deepEqual(readTypesHead(text.replaceAll('\n', '\r\n')), { language, entitySets: ['Crm_Customers', 'Crm_Orders'] })
+      assert.deepEqual(readTypesHead(text), { language, instance: 'demodb.my.erp.net', entitySets: ['Crm_Customers', 'Crm_Orders'] })
+      assert.deepEqual(readTypesHead(text.replaceAll('\n', '\r\n')), { language, instance: 'demodb.my.erp.net', entitySets: ['Crm_Customers', 'Crm_Orders'] })
       assert.match(text.slice(0, 400), /demodb\.my\.erp\.net[^]*26\.2\.0\.76[^]*[0-9a-f]{16}/)
     })
 

@@ -1,5 +1,12 @@
 import { ErpError } from '../base/errors.ts'
+import type { DomainEntity } from './domain.ts'
 import type { Table } from './table.ts'
+
+/** An entity by its entity set, its repository or its type. */
+export function findEntity(entities: readonly DomainEntity[], name: string): DomainEntity | undefined {
+  return entities.find(({ entitySet, repository }) => [entitySet, repository].includes(name))
+    ?? entities.find(({ entityType }) => entityType !== undefined && [entityType, entityType.replace('Erp.', '')].includes(name))
+}
 
 /** The table of that name. Throws `table-unknown` with the nearest name as `suggestion`, if one is near. */
 export function findTable(tables: readonly Table[], name: string): Table {
