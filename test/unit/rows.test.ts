@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import type { ResultColumn, Row } from '../../src/core/execute/result.ts'
-import { RowReader, rowKeys } from '../../src/core/execute/rowReader.ts'
+import { rowKeys } from '../../src/core/execute/fieldScanner.ts'
+import { RowReader } from '../../src/core/execute/rowReader.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
 
 const COLUMNS: ResultColumn[] = [

@@ -1,7 +1,8 @@
 import type { Table } from '../model/table.ts'
 import type { Batch } from './batch.ts'
 import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
-import { RowReader, rowKeys } from './rowReader.ts'
+import { rowKeys } from './fieldScanner.ts'
+import { RowReader } from './rowReader.ts'
 
 export interface ResultBuilderOptions {
   /** The columns that were asked for; all of them where absent. */
