@@ -59,7 +59,9 @@ export class Envelope {
     } else if (byte === OPEN_ARRAY && this.#valueIsDue()) this.#sawRows = true
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      if (--this.#depth === 0) this.#place = 'behind'
+      if (--this.#depth > 0) return
+      if (byte === CLOSE_ARRAY) throw unexpected('its brackets are not paired')
+      this.#place = 'behind'
     } else if (this.#depth === 1 && (byte === COLON || byte === COMMA)) this.#afterColon = byte === COLON
   }
 

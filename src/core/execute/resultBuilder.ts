@@ -1,7 +1,7 @@
 import type { Table } from '../model/table.ts'
 import type { Batch } from './batch.ts'
 import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
-import { rowKeys } from './fieldScanner.ts'
+import { rowKeys } from './rowKeys.ts'
 import { RowReader } from './rowReader.ts'
 
 export interface ResultBuilderOptions {

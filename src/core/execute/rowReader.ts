@@ -1,30 +1,34 @@
+import { ErpError } from '../base/errors.ts'
+import { plainLine } from '../base/redact.ts'
 import type { Batch } from './batch.ts'
-import { FieldScanner, malformed, readString } from './fieldScanner.ts'
-import type { Fields } from './fields.ts'
-import { OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json.ts'
+import { DOUBLE, FieldMachine, malformed, TEXT, UNKNOWN } from './fieldMachine.ts'
+import { OPEN_ARRAY, OPEN_OBJECT } from './json.ts'
 import type { CellValue, ResultColumn, Row } from './result.ts'
 
-/** How a JSON number is handed on: with its digits as text, as a double, or (no numeric type is known) as a double only if it prints the same. */
-type NumberForm = 'text' | 'double' | 'unknown'
-
-const NUMBER_FORMS: ReadonlyMap<string, NumberForm> = new Map([
-  ['Edm.Decimal', 'text'],
-  ['Edm.Int64', 'text'],
-  ...['Edm.Byte', 'Edm.SByte', 'Edm.Int16', 'Edm.Int32', 'Edm.Single', 'Edm.Double'].map(type => [type, 'double'] as const),
+/**
+ * How a JSON number is handed on: with its digits as text, as a double, or (no numeric type is known) as a double only
+ * if it prints the same.
+ */
+const NUMBER_FORMS: ReadonlyMap<string, number> = new Map([
+  ['Edm.Decimal', TEXT],
+  ['Edm.Int64', TEXT],
+  ...['Edm.Byte', 'Edm.SByte', 'Edm.Int16', 'Edm.Int32', 'Edm.Single', 'Edm.Double'].map(type => [type, DOUBLE] as const),
 ])
 
+/** RFC 8259, section 6. */
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Decodes rows that the scanner has found, exactly (see `CellValue`). Keys may come in any order; unknown ones are passed over. */
 export class RowReader {
-  readonly #scanner: FieldScanner
-  readonly #forms: readonly NumberForm[]
+  readonly #machine: FieldMachine
+  readonly #forms: Uint8Array
 
+  /** @param columns each name once */
   constructor(columns: readonly ResultColumn[]) {
-    this.#scanner = new FieldScanner(columns.map(({ name }) => name))
-    this.#forms = columns.map(({ type }) => NUMBER_FORMS.get(type) ?? 'unknown')
+    this.#machine = new FieldMachine(columns.map(({ name }) => name))
+    this.#forms = Uint8Array.from(columns, ({ type }) => NUMBER_FORMS.get(type) ?? UNKNOWN)
   }
 
   /** Row `index` of the batch, one value a column; a key that is missing is null. Throws `unexpected-answer`. */
@@ -34,73 +38,43 @@ export class RowReader {
     return row
   }
 
-  /** All rows of the batch. Throws `unexpected-answer`. */
+  /** All rows of the batch; quickest where it is not larger than what a socket gives at once. Throws `unexpected-answer`. */
   readAll(batch: Batch): Row[] {
-    return this.decode(this.#scanner.scan(batch))
+    this.#machine.find(batch)
+    const { json, doubts } = this.#machine.pack(this.#forms)
+    const rows = parse(json)
+    if (doubts.length > 0) this.#settle(rows, doubts, batch.bytes)
+    return rows
   }
 
-  /** Rows whose values were found, in the order of the columns. Throws `unexpected-answer`. */
-  decode(fields: Fields): Row[] {
-    const { rows, width, starts, ends } = fields
-    const text = new BatchText(fields.bytes)
-    const all = new Array<Row>(rows)
-    for (let row = 0; row < rows; row++) {
-      const values = new Array<CellValue>(width)
-      for (let column = 0; column < width; column++) {
-        const at = row * width + column
-        const start = starts[at] ?? 0
-        values[column] = start === 0 ? null : text.value(start, ends[at] ?? 0, this.#forms[column] ?? 'unknown')
-      }
-      all[row] = values
+  /** Decodes those values that `pack` could not write. */
+  #settle(rows: CellValue[][], doubts: Uint32Array, bytes: Uint8Array): void {
+    const { width, starts, ends } = this.#machine.fields(bytes)
+    for (const place of doubts) {
+      const column = place % width
+      const row = rows[Math.floor(place / width)]
+      const start = starts[place] ?? 0
+      if (row !== undefined) row[column] = cellValue(bytes, start, ends[place] ?? 0, this.#forms[column] ?? UNKNOWN)
     }
-    return all
   }
 }
 
-/** Replaces in a batch's text every byte that isn't ASCII; no JSON holds it. */
-const NOT_ASCII = '\0'
-
-/**
- * The text of a batch, in which every character stands where its byte does, so that values are cut out of it: to decode
- * them one by one takes several times as long.
- */
-class BatchText {
-  readonly #bytes: Uint8Array
-  readonly #text: string
-  readonly #escapes: boolean
-  readonly #ascii: boolean
-
-  constructor(bytes: Uint8Array) {
-    const text = utf8.decode(bytes)
-    this.#bytes = bytes
-    // no character has more UTF-16 units than bytes: as many means one for each
-    this.#ascii = text.length === bytes.length
-    this.#text = this.#ascii ? text : utf8.decode(bytes.map(byte => byte < 0x80 ? byte : 0))
-    this.#escapes = text.includes('\\')
+function parse(json: string): CellValue[][] {
+  try {
+    return JSON.parse(json) as CellValue[][]
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ErpError('unexpected-answer', { reason: `a row is not valid JSON: ${plainLine(reason, 100)}` }, { cause })
   }
+}
 
-  value(start: number, end: number, form: NumberForm): CellValue {
-    const first = this.#bytes[start]
-    if (first === QUOTE) return this.#string(start, end)
-    const text = this.#slice(start, end)
-    if (first === OPEN_OBJECT || first === OPEN_ARRAY) return text
-    if (text === 'null') return null
-    if (text === 'true') return true
-    if (text === 'false') return false
-    if (!NUMBER.test(text)) throw malformed(this.#bytes, start)
-    if (form === 'text') return text
-    const number = Number(text)
-    return form === 'double' || String(number) === text ? number : text
-  }
-
-  #string(start: number, end: number): string {
-    const text = this.#text.slice(start + 1, end - 1)
-    const plain = (this.#ascii || !text.includes(NOT_ASCII)) && !(this.#escapes && text.includes('\\'))
-    return plain ? text : readString(this.#bytes, start, end)
-  }
-
-  #slice(start: number, end: number): string {
-    const text = this.#text.slice(start, end)
-    return this.#ascii || !text.includes(NOT_ASCII) ? text : utf8.decode(this.#bytes.subarray(start, end))
-  }
+/** A number, or nested JSON. */
+function cellValue(bytes: Uint8Array, start: number, end: number, form: number): CellValue {
+  const first = bytes[start]
+  const text = utf8.decode(bytes.subarray(start, end))
+  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return text
+  if (!NUMBER.test(text)) throw malformed(bytes, start)
+  if (form === TEXT) return text
+  const number = Number(text)
+  return (form === DOUBLE && Number.isFinite(number)) || String(number) === text ? number : text
 }

@@ -1,33 +1,25 @@
 import type { Batch } from './batch.ts'
 import { ROWS_WASM } from './rowsWasm.ts'
+import { compileWasm, reserve, startWasm, type WasmMemory } from './wasm.ts'
 
 /** What rows.wat exports. */
 interface Wasm {
-  readonly memory: { readonly buffer: ArrayBuffer, readonly grow: (pages: number) => number }
+  readonly memory: WasmMemory
   readonly scan: (at: number, end: number, ends: number) => State
   readonly out: { value: number }
   readonly start: { value: number }
   readonly count: { readonly value: number }
 }
 
-/** The part of WebAssembly that is used; the types of Node alone don't have it. */
-interface WebAssemblyApi {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
 const GOES_ON = 0
 const ENDED = 1
 type State = typeof GOES_ON | typeof ENDED | 2
 
-const PAGE_BYTES = 65_536
-
-const { Module, Instance } = Reflect.get(globalThis, 'WebAssembly') as WebAssemblyApi
-const compiled = new Module(Uint8Array.from(atob(ROWS_WASM), character => character.charCodeAt(0)))
+const compiled = compileWasm(ROWS_WASM)
 
 /** Finds the rows in the elements of a JSON array, chunk by chunk, at the speed of memory (rows.wat). */
 export class RowSplitter {
-  readonly #wasm = new Instance(compiled).exports as Wasm
+  readonly #wasm = startWasm(compiled) as Wasm
   #memory = new Uint8Array(this.#wasm.memory.buffer)
   /** Bytes at the memory's beginning that are no whole row yet. */
   #waiting = 0
@@ -51,7 +43,8 @@ export class RowSplitter {
   push(chunk: Uint8Array): Batch | undefined {
     const end = this.#waiting + chunk.length
     const ends = Math.ceil(end / 4) * 4
-    this.#reserve(ends + 4 * (chunk.length / 2 + 2)) // no row is shorter than its two braces
+    // no row is shorter than its two braces
+    this.#memory = reserve(this.#wasm.memory, this.#memory, ends + 4 * (chunk.length / 2 + 2))
     this.#memory.set(chunk, this.#waiting)
     this.#state = this.#wasm.scan(this.#waiting, end, ends)
     const { out, start, count } = this.#wasm
@@ -72,13 +65,5 @@ export class RowSplitter {
     this.#waiting -= bytes
     this.#wasm.out.value = 0
     this.#wasm.start.value -= bytes
-  }
-
-  #reserve(bytes: number): void {
-    const missing = bytes - this.#memory.length
-    if (missing <= 0) return
-    // a long row is not copied again with each of its chunks
-    this.#wasm.memory.grow(Math.ceil(Math.max(missing, this.#memory.length / 2) / PAGE_BYTES))
-    this.#memory = new Uint8Array(this.#wasm.memory.buffer)
   }
 }
