@@ -1,31 +1,17 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { Agent, buildConnector, Pool, ProxyAgent, request, type Dispatcher } from 'undici'
+import { Agent, buildConnector, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import { ErpError, type ErrorCode } from '../core/base/errors.ts'
 import { redact } from '../core/base/redact.ts'
 import {
   describeWay, editorMayKnow, NO_SETTINGS, wayTo, type NetworkSettings, type Proxy, type Way,
 } from '../core/instance/way.ts'
 import { certificateAuthorities } from './certificates.ts'
+import { dispatch, type Incoming, type Outgoing } from './dispatch.ts'
 import { wayError } from './wayError.ts'
 
 /** Sends single requests the way that the settings say (ARCHITECTURE.md, "The way to the network"). */
 
-export interface Outgoing {
-  readonly method: 'GET' | 'POST'
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
-  readonly signal?: AbortSignal | undefined
-  /** How long the answer's head may take. */
-  readonly answerWithinMs: number
-}
-
-export interface Incoming {
-  readonly status: number
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Can be read once; leaving the loop early closes the socket. */
-  readonly body: AsyncIterable<Uint8Array>
-}
+export type { Incoming, Outgoing }
 
 export interface NetworkEffects {
   /** Sends a request through the editor's own `fetch`. Throws an `ErpError`. */
@@ -43,8 +29,6 @@ interface Tls {
 }
 
 const CONNECT_WITHIN_MS = 10_000
-/** Between two pieces of a body; the time in which the reader holds back doesn't count. */
-const NEXT_PIECE_WITHIN_MS = 300_000
 
 /** The editor would speak to the same proxy. */
 const HOPELESS: readonly ErrorCode[] = ['proxy-unreachable', 'proxy-refused', 'cancelled']
@@ -96,24 +80,12 @@ export class Network {
     if (this.#throughEditor.has(url.origin)) return this.#askEditorAgain(url, outgoing)
     this.#log('debug', `${url.host}: ${describeWay(way)}`)
     try {
-      return await this.#goOurselves(url, outgoing, way)
+      return await dispatch(this.#dispatcher(url, way), url, outgoing)
     } catch (error) {
       const failure = wayError(error, url.host, outgoing.signal)
       if (!this.#editorMayHelp(url, failure, error)) throw failure
       return this.#tryEditor(url, outgoing, failure)
     }
-  }
-
-  async #goOurselves(url: URL, { answerWithinMs, body, signal, ...rest }: Outgoing, way: Way): Promise<Incoming> {
-    const answer = await request(url, {
-      ...rest,
-      dispatcher: this.#dispatcher(url, way),
-      body: body ?? null,
-      signal: signal ?? null,
-      headersTimeout: answerWithinMs,
-      bodyTimeout: NEXT_PIECE_WITHIN_MS,
-    })
-    return { status: answer.statusCode, headers: singleHeaders(answer.headers), body: answer.body }
   }
 
   #editorMayHelp(url: URL, failure: ErpError, error: unknown): boolean {
@@ -242,9 +214,4 @@ function marked(connect: buildConnector.connector): buildConnector.connector {
     if (outcome[0] !== null) unsent.add(outcome[0])
     callback(...outcome)
   })
-}
-
-function singleHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]]))
 }

@@ -1,34 +1,30 @@
-import { ErpError, isErpError } from '../core/base/errors.ts'
-import { RowScanner } from '../core/execute/rowScanner.ts'
+import { firstRows } from '../core/execute/batch.ts'
 import type { CallContext, RowsEnd, RowsParams } from './engine/protocol.ts'
-import { openBody } from './http.ts'
+import { RequestGate } from './run/gate.ts'
+import { RowSource } from './run/source.ts'
+
+type RowsContext = Pick<CallContext, 'signal' | 'send'> & Partial<CallContext>
+
+/** All runs of this thread share the turns. */
+const gate = new RequestGate()
 
 /**
  * Reads one answer of the Table API as it streams and sends on its rows, whole and undecoded. Waits for room before
- * it reads on, so that a slow reader holds back the server. Fails as `openBody` does, with `unexpected-answer` where
- * the body is no collection, and with `connection-cut` (fact: rows) where it ends too early.
+ * it reads on, so that a slow reader holds back the server. Fails as `RowSource.open` does.
  */
-export async function readRows({ url, token }: RowsParams, { signal, send }: CallContext): Promise<RowsEnd> {
-  const scanner = new RowScanner()
-  let bytes = 0
-  try {
-    const { body } = await openBody(url, { token, signal })
-    for await (const chunk of body) {
-      bytes += chunk.length
-      const batch = scanner.push(chunk)
-      if (batch !== undefined) await send(batch)
-    }
-    scanner.end()
-    return { rows: scanner.rows, bytes }
-  } catch (error) {
-    throw withPlace(error, url, scanner.rows)
+export async function readRows(params: RowsParams, { signal, send, renew, wait }: RowsContext): Promise<RowsEnd> {
+  const { url, token, maxRows = Infinity, maxConcurrent = 2 } = params
+  const source = new RowSource({
+    gate, limit: maxConcurrent, token, signal, ...(renew === undefined ? {} : { renew }), ...(wait === undefined ? {} : { onWait: wait }),
+  })
+  let rows = 0
+  for await (const batch of source.open({ url })) {
+    if (rows === maxRows) return { rows, bytes: source.bytes, requests: source.requests, more: true }
+    const taken = firstRows(batch, maxRows - rows)
+    rows += taken.ends.length
+    const whole = taken === batch
+    await send(taken)
+    if (!whole) return { rows, bytes: source.bytes, requests: source.requests, more: true }
   }
-}
-
-/** Errors of the body alone don't know the address, those of the socket don't know the rows. */
-function withPlace(error: unknown, url: string, rows: number): unknown {
-  if (isErpError(error, 'connection-cut')) {
-    return new ErpError('connection-cut', { host: new URL(url).host, rows }, { cause: error })
-  }
-  return isErpError(error, 'unexpected-answer') ? new ErpError(error.code, { url, ...error.facts }, { cause: error }) : error
+  return { rows, bytes: source.bytes, requests: source.requests, more: false }
 }

@@ -62,7 +62,7 @@ describe('result', () => {
     const times = [100, 150, 175, 200]
     const result = builder({ now: () => times.shift() ?? 300 })
     result.add(batch('{"Id":"a"}'))
-    const { stats } = result.snapshot('done', 4711)
+    const { stats } = result.snapshot('done', { bytes: 4711 })
     assert.deepEqual(stats, { rows: 1, bytes: 4711, requests: 1, firstRowMs: 50, ms: 75 })
   })
 })

@@ -260,7 +260,8 @@ describe('an error in place of a row', () => {
 
 describe('WebAssembly', () => {
   it('is what its source compiles to', async () => {
-    const { compileAll } = await import('../../scripts/wasm.mjs') as { compileAll: () => Promise<Map<string, string>> }
+    const script = new URL('../../scripts/wasm.mjs', import.meta.url).href
+    const { compileAll } = await import(script) as { compileAll: () => Promise<Map<string, string>> }
     for (const [file, text] of await compileAll()) assert.equal(readFileSync(file, 'utf8'), text, `run node scripts/wasm.mjs: ${file}`)
   })
 })

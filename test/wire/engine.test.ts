@@ -40,7 +40,7 @@ describe('engine', () => {
     await firstBatch
     assert.deepEqual(rows, ['{"Id":1}', '{"Id":2}'])
     answer.end(':3}]}')
-    assert.deepEqual(await done, { rows: 3, bytes: 38 })
+    assert.deepEqual(await done, { rows: 3, bytes: 38, requests: 1, more: false })
     assert.equal(rows[2], '{"Id":3}')
   })
 

@@ -40,9 +40,10 @@ export const ERROR_CODES = [
   'unauthorized', // 401; facts: url, token? (`jwt`, `service` or `reference`)
   'forbidden', // 403; facts: url, message?
   'not-found', // 404; facts: url, message?
+  'url-too-long', // 414, 431, or 404 where it is; facts: host, characters
   'too-many-requests', // 429; facts: url, retryAfterSeconds?
   'no-licence', // MaximumLicenseCountExceeded; facts: url
-  'server-error', // 5xx or ERP.net's error body; facts: url, status, message
+  'server-error', // 5xx or ERP.net's error body; facts: url, status, message, rows? (those that came before it)
   'unexpected-answer', // neither the data nor an error that we know; facts: url, status, reason
   'wrong-identity', // not this instance's own identity service; facts: issuer (the right one), named
   // sign-in

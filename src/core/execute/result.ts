@@ -1,3 +1,5 @@
+import type { Wait } from './source.ts'
+
 /** A page of rows that a person looks at. */
 export const ROWS_SHOWN = 1000
 
@@ -11,6 +13,10 @@ export interface ResultSnapshot {
   readonly url: string
   /** The number of rows at which the default limit cut the result, if it did. */
   readonly limit?: number
+  /** The number of rows at which `erpnet.query.maxRows` has stopped it, if it did. */
+  readonly stoppedAt?: number
+  /** Why nothing comes at the moment. */
+  readonly wait?: Wait
   readonly state: 'running' | 'done' | 'failed' | 'cancelled'
 }
 

@@ -1,6 +1,7 @@
 import type { Table } from '../model/table.ts'
-import type { Batch } from './batch.ts'
+import { type Batch, firstRows } from './batch.ts'
 import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
+import type { Wait } from './source.ts'
 import { rowKeys } from './rowKeys.ts'
 import { RowReader } from './rowReader.ts'
 
@@ -17,6 +18,15 @@ export interface ResultBuilderOptions {
   readonly now: () => number
 }
 
+/** What is known of a run when it has ended. */
+export interface RunEnd {
+  /** The size of all bodies. */
+  readonly bytes?: number
+  readonly requests?: number
+  /** It was stopped before its end. */
+  readonly more?: boolean
+}
+
 /** Grows a result from the batches of its stream. */
 export class ResultBuilder {
   readonly #options: ResultBuilderOptions
@@ -27,6 +37,7 @@ export class ResultBuilder {
   #received = 0
   #bytes = 0
   #firstRowMs: number | undefined
+  #wait: Wait | undefined
 
   constructor(options: ResultBuilderOptions) {
     this.#options = options
@@ -37,18 +48,23 @@ export class ResultBuilder {
   add(batch: Batch): void {
     this.#firstRowMs ??= this.#elapsed()
     this.#reader ??= new RowReader(this.#columns = this.#columnsOf(rowKeys(batch, 0)))
-    const rows = Math.min(batch.ends.length, this.#options.keep - this.#rows.length)
-    for (let index = 0; index < rows; index++) this.#rows.push(this.#reader.read(batch, index))
+    const wanted = Math.min(batch.ends.length, this.#options.keep - this.#rows.length)
+    if (wanted > 0) for (const row of this.#reader.readAll(firstRows(batch, wanted))) this.#rows.push(row)
     this.#received += batch.ends.length
     this.#bytes += batch.bytes.length
+  }
+
+  /** Why nothing comes; nothing when it goes on. */
+  waits(wait: Wait | undefined): void {
+    this.#wait = wait
   }
 
   /**
    * The rows that are kept once it is done, `ROWS_SHOWN` of them before.
    *
-   * @param bytes the size of the whole body, once it is known
+   * @param end what the engine counted, once it is known
    */
-  snapshot(state: ResultSnapshot['state'], bytes = this.#bytes): ResultSnapshot {
+  snapshot(state: ResultSnapshot['state'], end: RunEnd = {}): ResultSnapshot {
     const { url, limit, table, select } = this.#options
     const all = select ?? table?.columns.map(column => column.name) ?? []
     const cut = limit !== undefined && this.#received >= limit
@@ -57,13 +73,15 @@ export class ResultBuilder {
       rows: this.#rows.slice(0, state === 'done' ? undefined : ROWS_SHOWN),
       stats: {
         rows: this.#received,
-        bytes,
-        requests: 1,
+        bytes: end.bytes ?? this.#bytes,
+        requests: end.requests ?? 1,
         ...(this.#firstRowMs === undefined ? {} : { firstRowMs: this.#firstRowMs }),
         ms: this.#elapsed(),
       },
       url,
       ...(cut ? { limit } : {}),
+      ...(end.more === true ? { stoppedAt: this.#received } : {}),
+      ...(state === 'running' && this.#wait !== undefined ? { wait: this.#wait } : {}),
       state,
     }
   }

@@ -76,6 +76,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'unauthorized': ({ url, token }) => [l10n.t('The instance does not accept the token any more ({0}).', text(url)), refusedTokenCure(token), 'signIn'],
   'forbidden': ({ url, message }) => [l10n.t('The instance does not allow this ({0}).', text(url)), message === undefined ? l10n.t('The scope “read”, the audience or the user’s rights are missing.') : text(message), 'test', 'application'],
   'not-found': ({ url, message }) => [l10n.t('There is nothing at {0}.', text(url)), message === undefined ? l10n.t('Check the name. The case of letters may matter.') : text(message)],
+  'url-too-long': ({ host, characters }) => [l10n.t('The address of this request is too long for {0}: {1} characters.', text(host), text(characters)), l10n.t('Ask for fewer columns, or use fewer values in a list.')],
   'too-many-requests': ({ retryAfterSeconds }) => [
     l10n.t('The instance has too many requests to answer at the moment.'),
     retryAfterSeconds === undefined ? l10n.t('Wait a little and run it again.') : l10n.t('It asks to wait for {0} s.', text(retryAfterSeconds)),

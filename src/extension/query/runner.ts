@@ -37,25 +37,32 @@ export class QueryRunner {
   /** See `RunQuery`. */
   async run(query: ResolvedQuery, options: RunOptions): Promise<ResultSnapshot> {
     const { connection, signal, ask } = options
-    // the head of an answer is refused, and so nothing of it has been shown
-    return withAccess(this.#options.access, connection, access => this.#read(query, access, options), { signal, ask })
+    // only what is asked before the rows: a token that is refused in the middle is renewed on the way
+    const [access, table] = await withAccess(this.#options.access, connection, async open =>
+      [open, findTable(await this.#options.tables(connection), query.resource)] as const, { signal, ask })
+    return this.#read(query, access, table, options)
   }
 
-  async #read(query: ResolvedQuery, access: Access, { connection, signal, keep, onProgress }: RunOptions): Promise<ResultSnapshot> {
+  async #read(query: ResolvedQuery, access: Access, table: Table, options: RunOptions): Promise<ResultSnapshot> {
+    const { connection, signal, ask, keep, onProgress } = options
     const { requests: [{ url } = { url: '' }], limit } = planFor(query, access)
-    const table = findTable(await this.#options.tables(connection), query.resource)
     const result = new ResultBuilder({ select: query.select, table, url, limit, keep, now: () => performance.now() })
     const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(result.snapshot('running')))
     try {
       report.now()
-      const { bytes } = await this.#options.engine.call('rows', { url, token: access.token }, {
+      const end = await this.#options.engine.call('rows', { url, token: access.token, ...limits() }, {
         signal,
+        renew: async refused => (await this.#options.access(connection, { signal, ask, refused })).token,
+        onWait: wait => {
+          result.waits(wait)
+          report.soon()
+        },
         onBatch: batch => {
           result.add(batch)
           report.soon()
         },
       })
-      return result.snapshot('done', bytes)
+      return result.snapshot('done', end)
     } catch (error) {
       onProgress?.(result.snapshot(asErpError(error).code === 'cancelled' ? 'cancelled' : 'failed'))
       throw error
@@ -63,6 +70,11 @@ export class QueryRunner {
       report.dispose()
     }
   }
+}
+
+function limits(): { maxConcurrent: number, maxRows: number } {
+  const settings = workspace.getConfiguration('erpnet')
+  return { maxConcurrent: settings.get('query.maxConcurrentRequests', 2), maxRows: settings.get('query.maxRows', 1_000_000) }
 }
 
 function planFor(query: ResolvedQuery, { instance }: Access): Plan {
