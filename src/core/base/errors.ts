@@ -67,6 +67,7 @@ export const ERROR_CODES = [
   'sandbox-not-started', // facts: reason
   'sandbox-node-too-old', // the editor's Node has no node:sqlite; facts: version
   // ourselves
+  'result-not-kept', // the temporary file of a result can't be written; facts: reason
   'engine-stopped', // the worker died in the middle
   'cancelled',
   'internal', // a bug of ours; facts: reason

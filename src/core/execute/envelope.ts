@@ -15,6 +15,8 @@ export class Envelope {
   #key: number[] = []
   #afterColon = false
   #sawRows = false
+  /** The text that follows the key of the next page, with its quotes, as far as it has come. */
+  #link: number[] | undefined
 
   /** Whether the body has come to its end. */
   get closed(): boolean {
@@ -24,6 +26,11 @@ export class Envelope {
   /** Whether the array of rows has begun. */
   get sawRows(): boolean {
     return this.#sawRows
+  }
+
+  /** Where the next page is, if the answer says that there is one. */
+  get nextLink(): string | undefined {
+    return this.#link === undefined ? undefined : parsed(this.#link)
   }
 
   /**
@@ -42,6 +49,7 @@ export class Envelope {
   #next(byte: number): void {
     if (this.#inString) {
       if (this.#isKey() && (this.#escaped || byte !== QUOTE)) this.#key.push(byte)
+      if (this.#linkIsDue()) this.#link?.push(byte)
       if (this.#escaped) this.#escaped = false
       else if (byte === BACKSLASH) this.#escaped = true
       else if (byte === QUOTE) this.#inString = false
@@ -56,6 +64,7 @@ export class Envelope {
     if (byte === QUOTE) {
       this.#inString = true
       if (this.#isKey()) this.#key = []
+      else if (this.#linkIsDue()) this.#link = [byte]
     } else if (byte === OPEN_ARRAY && this.#valueIsDue()) this.#sawRows = true
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
@@ -70,16 +79,24 @@ export class Envelope {
   }
 
   #valueIsDue(): boolean {
-    return this.#depth === 1 && this.#afterColon && !this.#sawRows && this.#key.length < 50 && unescaped(this.#key) === 'value'
+    return this.#depth === 1 && this.#afterColon && !this.#sawRows && this.#keyIs('value')
+  }
+
+  #linkIsDue(): boolean {
+    return this.#depth === 1 && this.#afterColon && this.#keyIs('@odata.nextLink')
+  }
+
+  #keyIs(name: string): boolean {
+    return this.#key.length >= name.length && this.#key.length < 100 && parsed([QUOTE, ...this.#key, QUOTE]) === name
   }
 }
 
-function unescaped(key: readonly number[]): string {
-  const text = String.fromCharCode(...key)
+/** The JSON string; undefined where it is none. */
+function parsed(bytes: readonly number[]): string | undefined {
   try {
-    return key.includes(BACKSLASH) ? JSON.parse(`"${text}"`) as string : text
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes))) as string
   } catch {
-    return text
+    return undefined
   }
 }
 

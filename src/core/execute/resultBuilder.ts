@@ -2,8 +2,7 @@ import type { Table } from '../model/table.ts'
 import { type Batch, firstRows } from './batch.ts'
 import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
 import type { Wait } from './source.ts'
-import { rowKeys } from './rowKeys.ts'
-import { RowReader } from './rowReader.ts'
+import { RowReader, rowKeys } from './rowReader.ts'
 
 export interface ResultBuilderOptions {
   /** The columns that were asked for; all of them where absent. */

@@ -26,6 +26,11 @@ export class RowScanner {
     return this.#rows
   }
 
+  /** Where the next page is, if the body has said so by now (`@odata.nextLink`). */
+  get nextLink(): string | undefined {
+    return this.#envelope.nextLink
+  }
+
   /**
    * Takes the next bytes of the body and gives the rows that have ended by now, if any.
    * Throws `unexpected-answer` (fact: reason) where the body is not a collection; rows that came before are given first,

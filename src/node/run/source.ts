@@ -70,7 +70,7 @@ export class RowSource {
    */
   readonly open: Source = request => this.#open(request)
 
-  async *#open(request: RowsRequest): AsyncGenerator<Batch> {
+  async *#open(request: RowsRequest): AsyncGenerator<Batch, string | undefined> {
     const { gate, limit, signal, onWait } = this.#options
     let waited = false
     const wait = (told: Wait): void => {
@@ -84,25 +84,21 @@ export class RowSource {
     const leave = await gate.enter(new URL(request.url).origin, limit, { signal, onWait: () => wait({ reason: 'turn' }) })
     try {
       go()
-      yield* this.#tries(request, wait, go)
+      return yield* this.#tries(request, wait, go)
     } finally {
       leave()
     }
   }
 
-  async *#tries(request: RowsRequest, wait: (told: Wait) => void, go: () => void): AsyncGenerator<Batch> {
+  async *#tries(request: RowsRequest, wait: (told: Wait) => void, go: () => void): AsyncGenerator<Batch, string | undefined> {
     const retries = new Retries(this.#effects.random)
     let renewed = false
     for (;;) {
-      let given = false
+      const answer = request.whole === true ? this.#whole(request) : this.#once(request)
+      let first: IteratorResult<Batch, string | undefined>
       try {
-        for await (const batch of request.whole === true ? this.#whole(request) : this.#once(request)) {
-          given = true
-          yield batch
-        }
-        return
+        first = await answer.next()
       } catch (error) {
-        if (given) throw error
         if (isErpError(error, 'unauthorized') && !renewed) {
           renewed = true
           await this.#renew(error)
@@ -113,17 +109,22 @@ export class RowSource {
         wait(next)
         await this.#sleep(next.seconds * 1000)
         go()
+        continue
       }
+      return yield* from(first, answer)
     }
   }
 
-  async *#whole(request: RowsRequest): AsyncGenerator<Batch> {
+  async *#whole(request: RowsRequest): AsyncGenerator<Batch, string | undefined> {
     const batches: Batch[] = []
-    for await (const batch of this.#once(request)) batches.push(batch)
+    const answer = this.#once(request)
+    let next = await answer.next()
+    for (; next.done !== true; next = await answer.next()) batches.push(next.value)
     yield* batches
+    return next.value
   }
 
-  async *#once({ url }: RowsRequest): AsyncGenerator<Batch> {
+  async *#once({ url }: RowsRequest): AsyncGenerator<Batch, string | undefined> {
     const scanner = new RowScanner()
     try {
       this.#requests++
@@ -134,6 +135,7 @@ export class RowSource {
         if (batch !== undefined) yield batch
       }
       scanner.end()
+      return scanner.nextLink
     } catch (error) {
       throw withPlace(error, url, scanner.rows)
     }
@@ -154,6 +156,17 @@ export class RowSource {
     } catch (cause) {
       throw new ErpError('cancelled', {}, { cause })
     }
+  }
+}
+
+/** An answer of which the first batch was taken. */
+async function* from<T, R>(first: IteratorResult<T, R>, rest: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
+  try {
+    if (first.done === true) return first.value
+    yield first.value
+    return yield* rest
+  } finally {
+    await rest.return(undefined as R)
   }
 }
 
