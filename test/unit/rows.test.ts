@@ -138,7 +138,7 @@ describe('row scanner and reader on bodies made by chance', () => {
     if (kind < 6) {
       const text = random.pick(STRINGS) + random.pick(STRINGS)
       const plain = JSON.stringify(text)
-      return [random.below(3) > 0 ? plain : `"${[...text].map(escaped).join('')}"`, text]
+      return [random.below(3) > 0 ? plain : `"${Array.from(text, escaped).join('')}"`, text]
     }
     const number = random.pick(NUMBERS)
     if (type === 'Edm.Decimal' || type === 'Edm.Int64') return [number, number]
@@ -158,7 +158,7 @@ describe('row scanner and reader on bodies made by chance', () => {
       const name = NAMES[index] ?? `Extra_${random.below(5)}`
       const [json, was] = value(random, columns[index]?.type ?? '')
       if (index < NAMES.length) read[index] = was
-      const key = random.below(5) > 0 ? JSON.stringify(name) : `"${[...name].map(escaped).join('')}"`
+      const key = random.below(5) > 0 ? JSON.stringify(name) : `"${Array.from(name, escaped).join('')}"`
       return `${space()}${key}${space()}:${space()}${json}${space()}`
     })
     return [`{${members.length > 0 ? members.join(',') : space()}}`, read as Row]

@@ -37,11 +37,11 @@ export class RowScanner {
    * and the next call throws.
    */
   push(chunk: Uint8Array): Batch | undefined {
-    if (this.#failure !== undefined) throw this.#failure
+    this.#throwFailure()
     try {
       const batch = this.#withoutError(this.#scan(chunk))
       this.#rows += batch?.ends.length ?? 0
-      if (batch === undefined && this.#failure !== undefined) throw this.#failure
+      if (batch === undefined) this.#throwFailure()
       return batch
     } catch (error) {
       if (error instanceof ErpError) this.#failure = error
@@ -54,10 +54,14 @@ export class RowScanner {
    * `server-error` where the server said so in place of a row.
    */
   end(): void {
-    if (this.#failure !== undefined) throw this.#failure
+    this.#throwFailure()
     if (this.#error !== undefined) throw new ErpError('server-error', { status: 200, message: messageOf(this.#error), rows: this.#rows })
     if (!this.#envelope.closed) throw new ErpError('connection-cut', { rows: this.#rows })
     if (!this.#envelope.sawRows) throw unexpected('it has no "value"')
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure
   }
 
   #scan(chunk: Uint8Array): Batch | undefined {

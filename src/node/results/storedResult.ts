@@ -91,9 +91,8 @@ export class StoredResult {
 
   /** All rows from the first to the last that there is, as batches, for those who look at all of them. */
   async *batches(): AsyncGenerator<Batch> {
-    for (let index = 0; index < this.#segments.length; index++) {
-      const segment = this.#segments[index]
-      if (segment !== undefined) yield { bytes: await this.#bytesOf(segment, 0, segment.ends.at(-1) ?? 0), ends: segment.ends }
+    for (const segment of this.#segments) {
+      yield { bytes: await this.#bytesOf(segment, 0, segment.ends.at(-1) ?? 0), ends: segment.ends }
     }
   }
 

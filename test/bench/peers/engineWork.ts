@@ -2,12 +2,12 @@
  * One piece of work on a streamed body, in a process of its own: `node engineWork.ts WORK URL ENGINE` prints what it took as
  * one line of JSON (`Work`). A small body is worked on first, so that what is measured has been compiled.
  */
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, type WriteStream } from 'node:fs'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Duplex } from 'node:stream'
+import { type Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Agent } from 'undici'
 import { FieldScanner } from '../../../src/core/execute/fieldScanner.ts'
@@ -77,14 +77,14 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     const json = new JSONParser({ paths: ['$.value.*'], keepStack: false })
     let rows = 0
     json.onValue = () => { rows++ }
-    for await (const chunk of (await fetch(url)).body!) json.write(chunk)
+    for await (const chunk of (await openBody(url)).body) json.write(chunk)
     return { rows }
   },
   streamjson: async url => {
     let rows = 0
-    await pipeline((await fetch(url)).body!, ...await streamJson(), async (source: AsyncIterable<unknown>) => {
+    await pipeline([Readable.from((await openBody(url)).body), ...await streamJson(), async (source: AsyncIterable<unknown>) => {
       for await (const { value } of source as AsyncIterable<{ value: object }>) rows += Number(Object.keys(value).length > 0)
-    })
+    }])
     return { rows }
   },
   ndjson: async url => {
@@ -111,12 +111,12 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
   streamjsonFile: async url => {
     let rows = 0
     const out = createWriteStream(join(folder, 'rows.ndjson'))
-    await pipeline((await fetch(url)).body!, ...await streamJson(), async function* (source: AsyncIterable<unknown>) {
+    await pipeline([Readable.from((await openBody(url)).body), ...await streamJson(), async function* (source: AsyncIterable<unknown>) {
       for await (const { value } of source as AsyncIterable<{ value: object }>) {
         rows++
         yield `${JSON.stringify(value)}\n`
       }
-    }, out as WriteStream)
+    }, out])
     return { rows }
   },
   fields: async url => {
