@@ -2,13 +2,12 @@
  * One piece of work on a streamed body, in a process of its own: `node engineWork.ts WORK URL ENGINE` prints what it took as
  * one line of JSON (`Work`). A small body is worked on first, so that what is measured has been compiled.
  */
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { type Duplex, Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
 import { Agent } from 'undici'
 import { FieldScanner } from '../../../src/core/execute/fieldScanner.ts'
 import type { ResultColumn } from '../../../src/core/execute/result.ts'
@@ -82,9 +81,7 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
   },
   streamjson: async url => {
     let rows = 0
-    await pipeline([Readable.from((await openBody(url)).body), ...await streamJson(), async (source: AsyncIterable<unknown>) => {
-      for await (const { value } of source as AsyncIterable<{ value: object }>) rows += Number(Object.keys(value).length > 0)
-    }])
+    for await (const { value } of await streamJson(url)) rows += Number(Object.keys(value).length > 0)
     return { rows }
   },
   ndjson: async url => {
@@ -110,13 +107,12 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
   },
   streamjsonFile: async url => {
     let rows = 0
-    const out = createWriteStream(join(folder, 'rows.ndjson'))
-    await pipeline([Readable.from((await openBody(url)).body), ...await streamJson(), async function* (source: AsyncIterable<unknown>) {
-      for await (const { value } of source as AsyncIterable<{ value: object }>) {
+    await toFile(async file => {
+      for await (const { value } of await streamJson(url)) {
         rows++
-        yield `${JSON.stringify(value)}\n`
+        await file.add(Buffer.from(`${JSON.stringify(value)}\n`))
       }
-    }, out])
+    })
     return { rows }
   },
   fields: async url => {
@@ -164,12 +160,14 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
   /** The whole way to the extension host, where the first rows are shown. */
   engine: async url => {
     const engine = new Engine({ script: engineBundle })
+    const alive = setInterval(() => undefined, 1e6) // the worker alone keeps no process
     const result = new ResultBuilder({ keep: 1000, url, now: () => performance.now() })
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
     const { rows } = await engine.call('rows', { url, token: 'none' }, { onBatch: batch => result.add(batch) })
     delay.disable()
     await engine.dispose()
+    clearInterval(alive)
     return { rows, blockedMs: delay.max / 1e6 }
   },
 }
@@ -218,12 +216,13 @@ function dispatched(from: string, take: (chunk: Uint8Array, pause: (until: Promi
   })
 }
 
-/** Its three stages, loaded where they are measured, since others are measured by their memory. */
-async function streamJson(): Promise<Duplex[]> {
+/** Loaded where it is measured, since others are measured by their memory. */
+async function streamJson(from: string): Promise<AsyncIterable<{ value: object }>> {
   const [{ parser }, { pick }, { streamArray }] = await Promise.all([
     import('stream-json'), import('stream-json/filters/pick.js'), import('stream-json/streamers/stream-array.js'),
   ])
-  return [parser.asStream(), pick.asStream({ filter: 'value' }), streamArray.asStream()]
+  const { body: chunks } = await openBody(from)
+  return Readable.from(chunks).pipe(parser.asStream()).pipe(pick.asStream({ filter: 'value' })).pipe(streamArray.asStream())
 }
 
 interface Output {
