@@ -24,8 +24,9 @@ export type StepReason =
   | 'widened' // the server was asked for more
   | 'branches' // the same row may come with several requests
   | 'no-option' // the server has no such option
+  | 'after-local' // rows are dropped, put in order or made here before
   | 'hidden' // columns that were only needed on the way
-  | 'default-top' // the query names no $top, and rows are dropped or ordered here
+  | 'reference' // what a reference leads to is asked for by key
 
 export type PlanWarning =
   /** Text is compared here: exactly, letter by letter, and not by the server's collation. `column` */
@@ -107,7 +108,5 @@ export type Stage =
 /** A member of a row that goes out. */
 export type ShapeColumn =
   | { readonly kind: 'value'; readonly name: string; readonly from: string; readonly steps: readonly string[] }
-  /** All that was looked up. */
-  | { readonly kind: 'row'; readonly name: string; readonly join: string; readonly but: readonly string[] }
   /** `null` where the reference leads to nothing; without `join` there always is something. */
   | { readonly kind: 'object'; readonly name: string; readonly join?: string; readonly columns: readonly ShapeColumn[] }

@@ -16,6 +16,7 @@ export interface CheckOptions {
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 const BOOLEAN = { type: 'boolean', edm: 'Edm.Boolean' } as const
+const INT64 = { type: 'number', edm: 'Edm.Int64' } as const
 /** Without an order: they can only be equal or not. */
 const UNORDERED: ReadonlySet<ValueType> = new Set(['boolean', 'binary', 'json'])
 
@@ -47,17 +48,17 @@ export class Checker {
   /** A decimal's sum has the digits of its column; an average at least six (README, "What it means"). */
   aggregate(aggregate: Aggregate): CheckedAggregate {
     const { method, of, alias } = aggregate
-    if (of === undefined) return { method: 'count', alias, edm: 'Edm.Int64', scale: 0 }
+    if (of === undefined) return { method: 'count', alias, ...INT64, scale: 0 }
     const checked = this.check(of)
     const isSum = method === 'sum' || method === 'average'
     if (isSum && !isNumeric(checked.type)) throw this.#wrong(of, checked.type, 'number')
     if ((method === 'min' || method === 'max') && UNORDERED.has(checked.type)) throw this.#wrong(of, checked.type, 'number')
+    if (method === 'countdistinct') return { method, of: checked, alias, ...INT64, scale: 0 }
     const scale = checked.kind === 'column' ? checked.scale ?? 0 : 0
-    const made = { method, of: checked, alias, scale: Math.max(scale, 6) }
-    if (method === 'countdistinct') return { ...made, edm: 'Edm.Int64' }
-    if (!isSum) return { ...made, edm: checked.edm }
-    if (checked.type === 'double') return { ...made, edm: 'Edm.Double' }
-    return { ...made, edm: method === 'sum' && isInteger(checked.edm) ? 'Edm.Int64' : 'Edm.Decimal' }
+    if (!isSum || checked.type === 'double') return { method, of: checked, alias, type: checked.type, edm: checked.edm, scale }
+    return method === 'average'
+      ? { method, of: checked, alias, type: 'number', edm: 'Edm.Decimal', scale: Math.max(scale, 6) }
+      : { method, of: checked, alias, type: 'number', edm: isInteger(checked.edm) ? 'Edm.Int64' : 'Edm.Decimal', scale }
   }
 
   check(expression: Expression): Checked {

@@ -63,7 +63,8 @@ export interface CheckedAggregate {
   readonly method: AggregateMethod
   readonly of?: Checked
   readonly alias: string
-  /** EDM type of what comes out. */
+  /** Of what comes out. */
+  readonly type: ValueType
   readonly edm: string
   /** Digits of the fraction of an average. */
   readonly scale: number

@@ -1,6 +1,6 @@
 import { ErpError } from '../base/errors.ts'
 import { nearest } from '../model/findTable.ts'
-import type { Table, TableReference } from '../model/table.ts'
+import type { Column, Table, TableReference } from '../model/table.ts'
 import type { CheckedColumn } from './checked.ts'
 import type { Path } from './expression.ts'
 import type { Place } from './place.ts'
@@ -37,12 +37,11 @@ export class TableScope implements NameScope {
       table = target
       return reference.name
     })
-    const column = table.columns.find(candidate => candidate.name === name)
-    if (column === undefined) throw this.unknown(path, name, table.name, table.columns.map(candidate => candidate.name))
+    const column = this.columnOf(table, { ...path, steps: [name] })
     return {
       kind: 'column',
       steps: names,
-      name,
+      name: column.name,
       type: valueType(column.type),
       edm: column.type,
       nullable: nullable || column.nullable,
@@ -50,6 +49,14 @@ export class TableScope implements NameScope {
       ...(column.filters === undefined ? {} : { filters: column.filters }),
       reachable,
     }
+  }
+
+  /** @throws `column-unknown` */
+  columnOf(table: Table, path: Path): Column {
+    const name = path.steps.join('/')
+    const column = table.columns.find(candidate => candidate.name === name)
+    if (column === undefined) throw this.unknown(path, name, table.name, table.columns.map(candidate => candidate.name))
+    return column
   }
 
   /** A reference by its name, without `_Reference`, or by its foreign key. */
