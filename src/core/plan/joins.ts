@@ -71,12 +71,13 @@ export class Needs {
     return [...this.#joins].map(([path, { parent, from, table, columns }]): Join => {
       const owner = parent === '' ? this.#table : this.#joins.get(parent)?.table
       const key = keyFor(table, owner?.columns.find(({ name }) => name === from)?.type)
-      const select = [...new Set([key, ...columns])]
+      const all = [...new Set([key, ...columns])]
       return {
         path, parent, from, key,
         table: table.name,
         keyType: table.columns.find(({ name }) => name === key)?.type ?? 'Edm.Guid',
-        ...(select.length >= table.columns.length ? {} : { select }),
+        columns: all,
+        takesAll: all.length >= table.columns.length,
         by: lookupBy(table, key),
       }
     })

@@ -88,8 +88,10 @@ export interface Join {
   /** The column that the foreign key holds. */
   readonly key: string
   readonly keyType: string
-  /** The columns that are needed; all where absent. */
-  readonly select?: readonly string[]
+  /** The columns that are needed, the key first. */
+  readonly columns: readonly string[]
+  /** Are these all that the table has? */
+  readonly takesAll: boolean
   /** How the server can be asked for keys: a list, one at a time, or not at all. */
   readonly by: 'in' | 'eq' | 'whole'
 }
