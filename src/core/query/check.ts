@@ -94,7 +94,7 @@ export class Checker {
     if (COMPARISONS.has(operator)) {
       const [left, right] = this.#comparable(leftSide, first, rightSide, second)
       const needsOrder = operator !== 'eq' && operator !== 'ne'
-      if (needsOrder && UNORDERED.has(left.type)) throw this.#wrong(leftSide, left.type, 'number')
+      if (needsOrder && right.type !== 'null' && UNORDERED.has(left.type)) throw this.#wrong(leftSide, left.type, 'number')
       return { kind: 'binary', operator, left, right, ...BOOLEAN }
     }
     const [left, right] = [this.#expect(leftSide, first, 'number'), this.#expect(rightSide, second, 'number')]
