@@ -44,6 +44,7 @@ export const ERROR_CODES = [
   'unauthorized', // 401; facts: url, token? (`jwt`, `service` or `reference`)
   'forbidden', // 403; facts: url, message?
   'not-found', // 404; facts: url, message?
+  'url-too-long', // 414, 431, or 404 where it is; facts: host, characters
   'too-many-requests', // 429; facts: url, retryAfterSeconds?
   'no-licence', // MaximumLicenseCountExceeded; facts: url
   'server-error', // 5xx or ERP.net's error body; facts: url, status, message

@@ -6,23 +6,8 @@ import { isInteger, type ValueType } from '../query/types.ts'
 import type { Fields } from './fields.ts'
 import { FUNCTION_VALUES, likePattern } from './functions.ts'
 import { quickComparison } from './quick.ts'
+import type { Evaluate, Slot } from './rows.ts'
 import { asDouble, comparerOf, keyOf, literalValue, readerOf, type Value } from './values.ts'
-
-/** Rows with the places of their values, and for each of them what its references lead to. */
-export interface Rows {
-  readonly fields: Fields
-  /** By join, by row: a single row, or nothing where the reference leads nowhere. */
-  readonly joined: readonly (readonly (Fields | undefined)[])[]
-}
-
-/** Where the values of a column lie in `Rows`. */
-export interface Slot {
-  /** -1 for the rows themselves. */
-  readonly join: number
-  readonly index: number
-}
-
-export type Evaluate = (rows: Rows, row: number) => Value
 
 /**
  * Makes a function of an expression. Null is as OData has it (4.01, part 2, section 5.1.1.1): `eq` and `ne` take it for

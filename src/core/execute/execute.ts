@@ -1,25 +1,26 @@
 import type { Run, Stage } from '../plan/plan.ts'
 import type { Checked } from '../query/checked.ts'
+import { afterAll } from './afterAll.ts'
 import type { Batch } from './batch.ts'
 import { grouped } from './group.ts'
 import { Lookup } from './lookups.ts'
-import { RequestReader, type Source } from './requestReader.ts'
+import { RequestReader } from './requestReader.ts'
 import { RowAccess } from './rowAccess.ts'
 import { selectRows, sliceRows } from './rowSelection.ts'
 import { shaped } from './shape.ts'
 import { sorted } from './sort.ts'
+import type { Source } from './source.ts'
 import type { Spill } from './spill.ts'
 import { RowKeys } from './rowKeys.ts'
-import { together } from './together.ts'
 
 export interface ExecuteOptions {
   readonly source: Source
-  /** Without it, sorting stays in memory. */
+  /** Without it, all stays in memory. */
   readonly spill?: Spill
   /** Look-ups that may be under way at the same time. */
   readonly concurrency?: number
-  /** What sorting may hold before it spills. */
-  readonly sortBytes?: number
+  /** What a step may hold before it spills. */
+  readonly memoryBytes?: number
 }
 
 export interface ExecuteStats {
@@ -78,16 +79,16 @@ export class Execution {
     switch (stage.kind) {
       case 'filter': return stage.condition === undefined ? batches : this.#filtered(batches, stage.condition, stage.joins)
       case 'distinct': return this.#distinct(batches, stage.key)
-      case 'group': return grouped(batches, stage, this.#access(stage.joins))
+      case 'group': return grouped(this.#before(stage.joins, batches), stage, this.#access(stage.joins))
       case 'count': return this.#counted(batches)
       case 'slice': return this.#sliced(batches, stage.skip, stage.top)
-      case 'shape': return shaped(stage.joins.length === 0 ? batches : together(batches), stage.columns, this.#access(stage.joins))
-      case 'sort': return sorted(batches, {
+      case 'shape': return shaped(this.#before(stage.joins, batches), stage.columns, this.#access(stage.joins))
+      case 'sort': return sorted(this.#before(stage.joins, batches), {
         by: stage.by,
         keep: stage.keep,
         access: this.#access(stage.joins),
         spill: this.#options.spill,
-        memoryBytes: this.#options.sortBytes,
+        memoryBytes: this.#options.memoryBytes,
         onDropped: rows => void (this.#dropped += rows),
       })
     }
@@ -97,10 +98,15 @@ export class Execution {
     return new RowAccess(this.#lookups.filter(({ join }) => joins.includes(join.path)))
   }
 
+  /** Where references are looked up, the request of the rows has ended: two may not be open at once (see `Source`). */
+  #before(joins: readonly string[], batches: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
+    return joins.length === 0 ? batches : afterAll(batches, this.#options.spill, this.#options.memoryBytes)
+  }
+
   async *#filtered(batches: AsyncGenerator<Batch>, condition: Checked, joins: readonly string[]): AsyncGenerator<Batch> {
     const access = this.#access(joins)
     const evaluate = access.compile(condition)
-    for await (const batch of joins.length === 0 ? batches : together(batches)) {
+    for await (const batch of this.#before(joins, batches)) {
       const rows = await access.read(batch)
       yield* this.#kept(batch, row => evaluate(rows, row) === true)
     }

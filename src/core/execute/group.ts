@@ -1,11 +1,10 @@
 import { add, type Decimal, divide, parseDecimal, printDecimal, round, toDouble } from '../base/decimal.ts'
-import { pathOf } from '../query/checked.ts'
-import type { CheckedAggregate } from '../query/checked.ts'
 import type { Stage } from '../plan/plan.ts'
+import { type CheckedAggregate, pathOf } from '../query/checked.ts'
 import type { Batch } from './batch.ts'
-import type { Evaluate, Rows } from './evaluate.ts'
 import { JsonRows } from './jsonRows.ts'
 import type { RowAccess } from './rowAccess.ts'
+import type { Evaluate, Rows } from './rows.ts'
 import { comparerOf, keyOf, type Value } from './values.ts'
 import { jsonOf } from './writeValue.ts'
 

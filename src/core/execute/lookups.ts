@@ -91,7 +91,7 @@ export class Lookup {
   async #read(request: Request, found: Map<string, Fields | undefined>): Promise<void> {
     const scanner = new FieldScanner(this.columns)
     const type = valueType(this.join.keyType)
-    for await (const batch of this.#reader.read(request)) {
+    for await (const batch of this.#reader.read(request, true)) {
       const fields = scanner.scan(batch)
       for (let row = 0; row < fields.rows; row++) {
         const single = singleRow(fields, row)

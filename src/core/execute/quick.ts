@@ -1,8 +1,8 @@
 import { compareDecimals, type Decimal, parseDecimal } from '../base/decimal.ts'
 import { parseDate, printDate } from '../base/instant.ts'
 import type { CheckedBinary, CheckedColumn, CheckedLiteral } from '../query/checked.ts'
-import type { Evaluate, Slot } from './evaluate.ts'
 import { QUOTE } from './json.ts'
+import type { Evaluate, Slot } from './rows.ts'
 import { comparerOf, literalValue, readerOf, type Value } from './values.ts'
 
 /**

@@ -1,13 +1,10 @@
-import type { Table } from '../model/table.ts'
 import type { Batch } from './batch.ts'
-import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
+import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN, type RunStats } from './result.ts'
 import { RowReader, rowKeys } from './rowReader.ts'
 
 export interface ResultBuilderOptions {
-  /** The columns that were asked for; all of them where absent. */
-  readonly select?: readonly string[] | undefined
-  /** Where the types come from. */
-  readonly table?: Table | undefined
+  /** What the plan says will come. */
+  readonly columns: readonly ResultColumn[]
   /** How many rows are decoded and kept; the rest is counted. */
   readonly keep: number
   readonly url: string
@@ -15,6 +12,9 @@ export interface ResultBuilderOptions {
   /** Milliseconds; any origin. */
   readonly now: () => number
 }
+
+/** What is known in the end. */
+export type RunEnd = Pick<RunStats, 'bytes' | 'requests' | 'droppedLocally' | 'count'>
 
 /** Grows a result from the batches of its stream. */
 export class ResultBuilder {
@@ -45,21 +45,22 @@ export class ResultBuilder {
   /**
    * The rows that are kept once it is done, `ROWS_SHOWN` of them before.
    *
-   * @param bytes the size of the whole body, once it is known
+   * @param end what it took, once it is known
    */
-  snapshot(state: ResultSnapshot['state'], bytes = this.#bytes): ResultSnapshot {
-    const { url, limit, table, select } = this.#options
-    const all = select ?? table?.columns.map(column => column.name) ?? []
+  snapshot(state: ResultSnapshot['state'], end: Partial<RunEnd> = {}): ResultSnapshot {
+    const { url, limit, columns } = this.#options
     const cut = limit !== undefined && this.#received >= limit
     return {
-      columns: this.#columns ?? this.#columnsOf(all),
+      columns: this.#columns ?? columns,
       rows: this.#rows.slice(0, state === 'done' ? undefined : ROWS_SHOWN),
       stats: {
         rows: this.#received,
-        bytes,
+        bytes: this.#bytes,
         requests: 1,
         ...(this.#firstRowMs === undefined ? {} : { firstRowMs: this.#firstRowMs }),
         ms: this.#elapsed(),
+        droppedLocally: 0,
+        ...end,
       },
       url,
       ...(cut ? { limit } : {}),
@@ -67,13 +68,15 @@ export class ResultBuilder {
     }
   }
 
-  /** In the order of `$select`, however the server spells and orders them; what was not asked for comes last. */
+  /** As the plan says, however the server spells them; what else comes is last. */
   #columnsOf(keys: readonly string[]): ResultColumn[] {
-    const { select = [], table } = this.#options
-    const types = new Map(table?.columns.map(column => [column.name, column.type]))
-    const asked = select.map(name => keys.find(key => key === name) ?? keys.find(key => key.toLowerCase() === name.toLowerCase()))
-    const ordered = new Set([...asked.filter(name => name !== undefined), ...keys])
-    return [...ordered].map(name => ({ name, type: types.get(name) ?? 'Edm.String' }))
+    const { columns } = this.#options
+    const found = columns.flatMap(column => {
+      const key = keys.find(name => name === column.name) ?? keys.find(name => name.toLowerCase() === column.name.toLowerCase())
+      return key === undefined ? [] : [{ ...column, name: key }]
+    })
+    const others = keys.filter(key => !found.some(({ name }) => name === key))
+    return [...found, ...others.map(name => ({ name, type: 'Edm.String' }))]
   }
 
   #elapsed(): number {

@@ -1,10 +1,9 @@
-import type { CheckedColumn } from '../query/checked.ts'
+import type { Checked, CheckedColumn } from '../query/checked.ts'
 import type { Batch } from './batch.ts'
-import type { Evaluate, Rows, Slot } from './evaluate.ts'
 import { compile } from './evaluate.ts'
 import { FieldScanner } from './fieldScanner.ts'
 import type { Lookup } from './lookups.ts'
-import type { Checked } from '../query/checked.ts'
+import type { Evaluate, Rows, Slot } from './rows.ts'
 
 /** Finds in batches what the expressions of one stage read; looks up what references lead to. */
 export class RowAccess {

@@ -1,8 +1,8 @@
 import type { ShapeColumn } from '../plan/plan.ts'
 import type { Batch } from './batch.ts'
-import type { Rows, Slot } from './evaluate.ts'
 import { JsonRows } from './jsonRows.ts'
 import type { RowAccess } from './rowAccess.ts'
+import type { Rows, Slot } from './rows.ts'
 
 type Write = (out: JsonRows, rows: Rows, row: number) => void
 

@@ -4,22 +4,13 @@ import type { Batch } from './batch.ts'
 import { JsonRows } from './jsonRows.ts'
 import type { RowAccess } from './rowAccess.ts'
 import { rowStart } from './rowSelection.ts'
-import { type Spill, type SpilledRun, readEntries, writeEntries } from './spill.ts'
-import { comparerOf, type Value } from './values.ts'
-
-/** A row on its way into order. */
-export interface SortEntry {
-  readonly keys: readonly Value[]
-  readonly row: Uint8Array
-  /** When it came: rows that are equal stay in that order. */
-  readonly place: number
-}
+import { MEMORY_BYTES, readEntries, type SortEntry, type Spill, type SpilledRun, writeEntries } from './spill.ts'
+import { comparerOf } from './values.ts'
 
 export type CompareEntries = (a: SortEntry, b: SortEntry) => number
 
 /** So many rows at most are kept by a heap; more go to disk. */
 const HEAP_ROWS = 20_000
-const MEMORY_BYTES = 64 * 1024 * 1024
 /** What an entry costs beside the bytes of its row. */
 const ENTRY_BYTES = 200
 const BATCH_BYTES = 64 * 1024

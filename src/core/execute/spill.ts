@@ -1,6 +1,13 @@
 import type { ValueType } from '../query/types.ts'
-import type { SortEntry } from './sort.ts'
-import { restore, save } from './values.ts'
+import { restore, save, type Value } from './values.ts'
+
+/** A row on its way into order. */
+export interface SortEntry {
+  readonly keys: readonly Value[]
+  readonly row: Uint8Array
+  /** When it came: rows that are equal stay in that order. */
+  readonly place: number
+}
 
 /** Keeps what is too much for memory; all of it is gone after `dispose`. */
 export interface Spill {
@@ -14,6 +21,9 @@ export interface SpilledRun {
   read(): AsyncIterable<Uint8Array>
 }
 
+/** What a step holds in memory, when nobody says otherwise. */
+export const MEMORY_BYTES = 64 * 1024 * 1024
+
 const BLOCK_BYTES = 256 * 1024
 /** Before each entry: its place, and the lengths of its keys and its row. */
 const HEAD_BYTES = 16
@@ -22,7 +32,7 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Entries as bytes: their keys as JSON, their row as it is. */
-export function* writeEntries(entries: readonly SortEntry[]): Generator<Uint8Array> {
+export function* writeEntries(entries: Iterable<SortEntry>): Generator<Uint8Array> {
   let block = new Uint8Array(BLOCK_BYTES)
   let length = 0
   for (const { keys, row, place } of entries) {

@@ -4,9 +4,9 @@ import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import { ResultBuilder } from '../../core/execute/resultBuilder.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { site, tableRoot } from '../../core/instance/instance.ts'
-import { findTable } from '../../core/model/findTable.ts'
 import type { Table } from '../../core/model/table.ts'
-import { type Plan, planQuery } from '../../core/plan/plan.ts'
+import type { Plan } from '../../core/plan/plan.ts'
+import { planQuery } from '../../core/plan/planQuery.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import { type Access, type OpenAccess, type RunOptions, withAccess } from '../platform/contracts.ts'
@@ -29,9 +29,12 @@ export class QueryRunner {
     this.#options = options
   }
 
-  /** What would be sent; sends nothing but what finds the instance. Fails as discovery does, and as `planQuery` does. */
+  /**
+   * What would be sent; sends nothing but what finds the instance and its model. Fails as these do, and as `planQuery`
+   * does.
+   */
   async plan(query: ResolvedQuery, connection: Connection): Promise<Plan> {
-    return planFor(query, await this.#options.access(connection))
+    return this.#plan(query, connection, await this.#options.access(connection))
   }
 
   /** See `RunQuery`. */
@@ -42,20 +45,19 @@ export class QueryRunner {
   }
 
   async #read(query: ResolvedQuery, access: Access, { connection, signal, keep, onProgress }: RunOptions): Promise<ResultSnapshot> {
-    const { requests: [{ url } = { url: '' }], limit } = planFor(query, access)
-    const table = findTable(await this.#options.tables(connection), query.resource)
-    const result = new ResultBuilder({ select: query.select, table, url, limit, keep, now: () => performance.now() })
+    const { requests: [{ url } = { url: '' }], limit, run } = await this.#plan(query, connection, access)
+    const result = new ResultBuilder({ columns: run.columns, url, limit, keep, now: () => performance.now() })
     const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(result.snapshot('running')))
     try {
       report.now()
-      const { bytes } = await this.#options.engine.call('rows', { url, token: access.token }, {
+      const end = await this.#options.engine.call('query', { run, token: access.token }, {
         signal,
         onBatch: batch => {
           result.add(batch)
           report.soon()
         },
       })
-      return result.snapshot('done', bytes)
+      return result.snapshot('done', end)
     } catch (error) {
       onProgress?.(result.snapshot(asErpError(error).code === 'cancelled' ? 'cancelled' : 'failed'))
       throw error
@@ -63,9 +65,10 @@ export class QueryRunner {
       report.dispose()
     }
   }
-}
 
-function planFor(query: ResolvedQuery, { instance }: Access): Plan {
-  const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
-  return planQuery(query, { tableRoot: tableRoot(site(instance, 'TableAPI')), defaultTop })
+  async #plan(query: ResolvedQuery, connection: Connection, { instance }: Access): Promise<Plan> {
+    const tables = await this.#options.tables(connection)
+    const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
+    return planQuery(query, { tables, tableRoot: tableRoot(site(instance, 'TableAPI')), defaultTop })
+  }
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ErrorCode, Facts } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
+import type { ExecuteStats } from '../../core/execute/execute.ts'
 import type { Instance } from '../../core/instance/instance.ts'
 import type { NetworkSettings } from '../../core/instance/way.ts'
 import type {
@@ -8,6 +9,7 @@ import type {
 } from '../../core/auth/tokens.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
+import type { Run } from '../../core/plan/plan.ts'
 import type { LogLevel } from '../network.ts'
 
 /**
@@ -33,6 +35,8 @@ export interface EngineMethods {
   domainEntities: { params: ApiParams; result: DomainEntity[] }
   domainEntity: { params: ApiParams & { entitySet: string }; result: DomainEntityDetails }
   tables: { params: ApiParams; result: Table[] }
+  /** Runs a plan to its end; the rows of the result come as batches (`Batch`) on the way. */
+  query: { params: QueryParams; result: QueryEnd }
   /** Reads one answer of the Table API to its end; the rows come as batches (`Batch`) on the way. */
   rows: { params: RowsParams; result: RowsEnd }
 }
@@ -41,6 +45,16 @@ export interface ApiParams {
   /** Base address of the API: the Domain API site, or an OData root. */
   readonly base: string
   readonly token: string
+}
+
+export interface QueryParams {
+  readonly run: Run
+  readonly token: string
+}
+
+export interface QueryEnd extends ExecuteStats {
+  /** Of the bodies received. */
+  readonly bytes: number
 }
 
 export interface RowsParams {
@@ -63,7 +77,7 @@ export interface CallContext {
 export type MethodName = keyof EngineMethods
 
 /**
- * Host to worker. `credit` lets a running `rows` call send that many more batches; `network` comes before the first
+ * Host to worker. `credit` lets a running `rows` or `query` call send that many more batches; `network` comes before the first
  * call and whenever it has changed.
  */
 export type Request =

@@ -7,6 +7,7 @@ import { readDomainEntitiesFrom, readDomainEntityFrom, readTablesFrom } from '..
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { readRows } from '../rows.ts'
+import { runQuery } from '../runQuery.ts'
 import { askEditor } from './editorFetch.ts'
 import type { CallContext, EngineMethods, MethodName, Reply, Request } from './protocol.ts'
 
@@ -28,6 +29,7 @@ const METHODS: Methods = {
   domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
   domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),
   tables: (params, { signal }) => readTablesFrom(params, signal),
+  query: runQuery,
   rows: readRows,
 }
 
