@@ -89,7 +89,7 @@ export class Checker {
       }
     }
     if (operator === 'like') {
-      return { kind: 'binary', operator, ...BOOLEAN, left: this.#expect(leftSide, first, 'text', 'guid'), right: this.#expect(rightSide, second, 'text') }
+      return { kind: 'binary', operator, ...BOOLEAN, left: this.#expect(leftSide, first, 'text', 'guid', 'number'), right: this.#expect(rightSide, second, 'text') }
     }
     if (COMPARISONS.has(operator)) {
       const [left, right] = this.#comparable(leftSide, first, rightSide, second)
