@@ -33,7 +33,13 @@ export class RequestReader {
    * @param whole each piece only when all of it has come
    */
   async *read(request: Request, whole = false): AsyncGenerator<Batch> {
-    for (const piece of this.pieces(request)) yield* this.#readPiece(piece, whole)
+    const waiting = [request]
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      // again before each, since addresses may have to be shorter by now
+      const pieces = this.pieces(next)
+      if (pieces.length > 1) waiting.unshift(...pieces)
+      else yield* this.#readPiece(next, whole)
+    }
   }
 
   /** A server that refuses a long address is asked with half of it from then on. */

@@ -75,7 +75,7 @@ function sortKey(sql: string, { type }: Column): string {
 
 /** Of one or two references, two levels deep at most. */
 function expansions(world: World, table: Table, conditions: Conditions, random: Random) {
-  return pickSome(table.references, random).slice(0, 2).map(reference => {
+  return (table.references.length === 0 ? [] : pickSome(table.references, random)).slice(0, 2).map(reference => {
     const target = world.tables.find(({ name }) => name === reference.target)
     const columns = pickSome(target?.columns ?? [], random)
     const path = reference.name
