@@ -79,7 +79,12 @@ function gathererOf(aggregate: CheckedAggregate): Gatherer {
 
 function counter(): Gatherer {
   let count = 0
-  return { take: () => void count++, json: () => String(count) }
+  return {
+    take: () => {
+      count++
+    },
+    json: () => String(count),
+  }
 }
 
 /** Null isn't counted. */

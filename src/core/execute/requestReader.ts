@@ -60,9 +60,11 @@ export class RequestReader {
   }
 
   async *#pages(first: string, whole: boolean): AsyncGenerator<Batch> {
-    for (let url: string | undefined = first; url !== undefined;) {
+    let url: string | undefined = first
+    while (url !== undefined) {
       this.#requests++
-      url = yield* this.#source({ url, whole })
+      const page: AsyncGenerator<Batch, string | undefined, undefined> = this.#source({ url, whole })
+      url = yield* page
     }
   }
 }

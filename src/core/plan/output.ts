@@ -1,7 +1,7 @@
 import type { Table } from '../model/table.ts'
 import type { Expansion, Path } from '../query/expression.ts'
 import type { ResolvedQuery } from '../query/resolved.ts'
-import { type MadeScope, TableScope } from '../query/tableScope.ts'
+import type { MadeScope, TableScope } from '../query/tableScope.ts'
 import { ErpError } from '../base/errors.ts'
 import type { Needs } from './joins.ts'
 import type { OutputColumn, ShapeColumn } from './plan.ts'

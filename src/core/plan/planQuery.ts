@@ -1,3 +1,4 @@
+import { ErpError } from '../base/errors.ts'
 import { findTable } from '../model/findTable.ts'
 import type { Table } from '../model/table.ts'
 import { type Checked, columnsOf, pathOf } from '../query/checked.ts'
@@ -30,9 +31,11 @@ const MAX_URL_LENGTH = 4000
 /**
  * Plans a query: what the server is asked for, and what is done here with what it gives.
  *
- * @throws `table-unknown`, what `checkQuery` throws, `query-option` (fact: option) for what isn't offered
+ * @throws `table-unknown`, what `checkQuery` throws, `query-option` (fact: option) for the Domain API, which has no rows
+ *   to stream yet
  */
 export function planQuery(query: ResolvedQuery, options: PlanOptions): Plan {
+  if (query.api === 'domain') throw new ErpError('query-option', { option: `domain/${query.resource}` })
   const { tableRoot: root, tables, maxUrlLength = MAX_URL_LENGTH, defaultTop, now = new Date() } = options
   const table = findTable(tables, query.resource)
   const needs = new Needs(table, tables)

@@ -30,13 +30,15 @@ export class TableScope implements NameScope {
     let table = this.table
     let nullable = false
     let reachable = true
-    const names = steps.map(step => {
+    const names: string[] = []
+    for (const step of steps) {
       const { reference, target } = this.follow(table, step, path)
-      nullable ||= reference.columns.some(key => table.columns.find(column => column.name === key)?.nullable !== false)
+      const from = table.columns.filter(column => reference.columns.includes(column.name))
+      nullable ||= from.length === 0 || from.some(column => column.nullable)
       reachable &&= reference.owner === true || reference.filterable !== false
       table = target
-      return reference.name
-    })
+      names.push(reference.name)
+    }
     const column = this.columnOf(table, { ...path, steps: [name] })
     return {
       kind: 'column',

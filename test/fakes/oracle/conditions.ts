@@ -212,7 +212,7 @@ export class Conditions {
 
   /** Whole characters. */
   #part(value: string): string {
-    const characters = [...value]
+    const characters = Array.from(value)
     const from = this.#random.below(characters.length + 1)
     return characters.slice(from, from + 1 + this.#random.below(4)).join('')
   }

@@ -64,16 +64,16 @@ function addFunctions(database: DatabaseSync): void {
   of('text_lower', text => String(text).toLowerCase())
   of('text_upper', text => String(text).toUpperCase())
   of('text_trim', text => String(text).trim())
-  of('text_like', (text, pattern) => Number(isLike([...String(text).toLowerCase()], [...String(pattern).toLowerCase()])))
+  of('text_like', (text, pattern) => Number(isLike(lower(text), lower(pattern))))
   database.aggregate('dec_sum', {
     start: '',
-    step: (sum: string, value: unknown) => (value === null ? sum : digits(aligned(sum === '' ? '0' : sum, String(value), (x, y) => x + y))),
+    step: (sum: string, value) => (value === null ? sum : digits(aligned(sum === '' ? '0' : sum, String(value as Stored), (x, y) => x + y))),
     result: (sum: string) => (sum === '' ? null : sum),
   })
   for (const [name, sign] of [['dec_min', -1], ['dec_max', 1]] as const) {
     database.aggregate(name, {
       start: '',
-      step: (best: string, value: unknown) => (value === null || (best !== '' && compareText(String(value), best) * sign <= 0) ? best : String(value)),
+      step: (best: string, value) => (value === null || (best !== '' && compareText(String(value as Stored), best) * sign <= 0) ? best : String(value as Stored)),
       result: (best: string) => (best === '' ? null : digits(fraction(best))),
     })
   }
@@ -126,6 +126,11 @@ function floor([units, scale]: [bigint, number]): string {
 
 function negative(text: string): string {
   return text === '0' ? '0' : text.startsWith('-') ? text.slice(1) : `-${text}`
+}
+
+/** Its characters, in lower case. */
+export function lower(text: string | number): string[] {
+  return Array.from(String(text).toLowerCase())
 }
 
 /** Character by character, without regular expressions. */

@@ -10,7 +10,7 @@ import { compareTexts } from '../../../src/core/execute/values.ts'
 import { FileSpill } from '../../../src/node/spill.ts'
 import { answer } from '../../fakes/oracle/answer.ts'
 import { hardDatabase, hardRows, hardSchema } from '../../fakes/oracle/hardTables.ts'
-import { isLike } from '../../fakes/oracle/sql.ts'
+import { isLike, lower } from '../../fakes/oracle/sql.ts'
 import { ROOT, sourceOf, tablesOfSchema } from '../../fakes/tableApi.ts'
 import { Random } from '../random.ts'
 
@@ -96,7 +96,7 @@ describe('texts', () => {
     const patterns = ['', '%', '_', '__', 'a%', '%b', 'A_B', 'a.b', 'ж%', '%5', 'x%y', '[x]', '\\', '%+%', '%%_']
     for (const text of texts) {
       for (const pattern of patterns) {
-        const wanted = isLike([...text.toLowerCase()], [...pattern.toLowerCase()])
+        const wanted = isLike(lower(text), lower(pattern))
         assert.equal(likePattern(pattern).test(text), wanted, `${JSON.stringify(text)} like ${JSON.stringify(pattern)}`)
       }
     }

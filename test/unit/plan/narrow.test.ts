@@ -15,7 +15,7 @@ import { parseFilter } from '../../../src/core/query/clauses.ts'
 import { placesIn } from '../../../src/core/query/place.ts'
 import { syntaxErrorIn } from '../../../src/core/query/readQuery.ts'
 import { TableScope } from '../../../src/core/query/tableScope.ts'
-import { isLike } from '../../fakes/oracle/sql.ts'
+import { isLike, lower } from '../../fakes/oracle/sql.ts'
 import { Random } from '../random.ts'
 
 const GUIDS = ['a0000000-0000-0000-0000-000000000001', 'B0000000-0000-0000-0000-000000000002']
@@ -165,7 +165,7 @@ function serverHas(value: string, { column, operator, values }: Predicate): bool
     case 'eq': case 'in': return orders.includes(0)
     case 'ge': return (orders[0] ?? -1) >= 0
     case 'le': return (orders[0] ?? 1) <= 0
-    case 'like': return isLike([...found.toLowerCase()], [...(values[0] ?? '').slice(1, -1).toLowerCase()])
+    case 'like': return isLike(lower(found), lower((values[0] ?? '').slice(1, -1)))
   }
 }
 

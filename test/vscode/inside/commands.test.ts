@@ -137,7 +137,7 @@ describe('Commands', () => {
       const groups = await run('Inv_Current_Balances?$apply=aggregate(Base_Cost with max as Most,Base_Cost with sum as Total,$count as Rows)')
       assert.deepEqual(groups.columns, [{ name: 'Most', type: 'Edm.Decimal' }, { name: 'Total', type: 'Edm.Decimal' }, { name: 'Rows', type: 'Edm.Int64' }])
       assert.equal(groups.rows[0]?.['Most'], '12345678901234567890.10')
-      const { rows } = await run('Gen_Product_Groups?$expand=Parent_Group_Reference($select=Product_Group_Id)&$top=1')
+      const { rows } = await run('Gen_Product_Groups?$expand=Parent_Group_Reference($select=Product_Group_Code)&$top=1')
       assert.equal(rows.length, 1)
     })
 
