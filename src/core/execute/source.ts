@@ -3,9 +3,9 @@ import type { Batch } from './batch.ts'
 /**
  * Sends a request and gives its rows as they come. Who stops pulling holds back the server; who leaves the loop early
  * closes the socket. A request that is open takes one of the few turns that an instance has for all cells, so it is
- * read to its end, or left, before another one is waited for.
+ * read to its end, or left, before another one is waited for. What it returns is where the next page is, if there is one.
  */
-export type Source = (request: RowsRequest) => AsyncIterable<Batch>
+export type Source = (request: RowsRequest) => AsyncGenerator<Batch, string | undefined>
 
 export interface RowsRequest {
   readonly url: string
