@@ -23,7 +23,7 @@ export default [
   },
   {
     rule: 'a row of two branches is kept once',
-    file: PLAN, find: '  if (!areDisjoint(branches)) return true\n', replace: '', test: ORACLE,
+    file: PLAN, find: '  if (!areDisjoint(branches)) return true\n', replace: '', test: unit('plan/planQuery', 'State eq 30 or Document_Date ge'),
   },
   {
     rule: '$top is sent only where no row is dropped here',

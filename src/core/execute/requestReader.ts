@@ -63,7 +63,7 @@ export class RequestReader {
     let url: string | undefined = first
     while (url !== undefined) {
       this.#requests++
-      const page: AsyncGenerator<Batch, string | undefined, undefined> = this.#source({ url, whole })
+      const page: ReturnType<Source> = this.#source({ url, whole })
       url = yield* page
     }
   }
