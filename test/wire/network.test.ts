@@ -10,6 +10,7 @@ import { Company } from '../fakes/company.ts'
 import { fails } from '../fakes/fails.ts'
 import { CERTIFICATE, KEY } from '../fakes/privateCa.ts'
 import { proxyIsInstalled, type ProxyUnderTest } from '../fakes/proxy.ts'
+import { plainRun } from '../fakes/plainRun.ts'
 import { freePort } from './servers.ts'
 
 /** The engine behind a real proxy, with a real private certificate authority. */
@@ -46,7 +47,7 @@ describe('Network', () => {
         await fails(engine.call('renewTokens', { ...identity, refreshToken: 'unknown' }), 'sign-in-refused', { error: 'invalid_grant' })
         const base = tableRoot(site(instance, 'TableAPI'))
         assert.ok((await engine.call('tables', { base, token })).length > 5)
-        const { rows } = await engine.call('rows', { url: `${base}Gen_Documents?$top=3`, token }, { onBatch: () => undefined })
+        const { rows } = await engine.call('query', { run: plainRun(`${base}Gen_Documents`, 3), token }, { onBatch: () => undefined })
         assert.equal(rows, 3)
 
         assert.deepEqual([...new Set(await proxy.connections(1))], ['instance.test:443'])

@@ -1,14 +1,11 @@
-import type { Table } from '../model/table.ts'
 import { type Batch, firstRows } from './batch.ts'
-import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
+import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN, type RunStats } from './result.ts'
 import type { Wait } from './source.ts'
 import { RowReader, rowKeys } from './rowReader.ts'
 
 export interface ResultBuilderOptions {
-  /** The columns that were asked for; all of them where absent. */
-  readonly select?: readonly string[] | undefined
-  /** Where the types come from. */
-  readonly table?: Table | undefined
+  /** What the plan says will come. */
+  readonly columns: readonly ResultColumn[]
   /** How many rows are decoded and kept; the rest is counted. */
   readonly keep: number
   readonly url: string
@@ -18,12 +15,9 @@ export interface ResultBuilderOptions {
 }
 
 /** What is known of a run when it has ended. */
-export interface RunEnd {
-  /** The size of all bodies. */
-  readonly bytes?: number
-  readonly requests?: number
+export interface RunEnd extends Pick<RunStats, 'bytes' | 'requests' | 'droppedLocally' | 'count'> {
   /** It was stopped before its end. */
-  readonly more?: boolean
+  readonly more: boolean
 }
 
 /** Grows a result from the batches of its stream. */
@@ -63,35 +57,39 @@ export class ResultBuilder {
    *
    * @param end what the engine counted, once it is known
    */
-  snapshot(state: ResultSnapshot['state'], end: RunEnd = {}): ResultSnapshot {
-    const { url, limit, table, select } = this.#options
-    const all = select ?? table?.columns.map(column => column.name) ?? []
+  snapshot(state: ResultSnapshot['state'], end?: RunEnd): ResultSnapshot {
+    const { url, limit, columns } = this.#options
+    const { more = false, ...counted } = end ?? {}
     const cut = limit !== undefined && this.#received >= limit
     return {
-      columns: this.#columns ?? this.#columnsOf(all),
+      columns: this.#columns ?? columns,
       rows: this.#rows.slice(0, state === 'done' ? undefined : ROWS_SHOWN),
       stats: {
         rows: this.#received,
-        bytes: end.bytes ?? this.#bytes,
-        requests: end.requests ?? 1,
+        bytes: this.#bytes,
+        requests: 1,
         ...(this.#firstRowMs === undefined ? {} : { firstRowMs: this.#firstRowMs }),
         ms: this.#elapsed(),
+        droppedLocally: 0,
+        ...counted,
       },
       url,
       ...(cut ? { limit } : {}),
-      ...(end.more === true ? { stoppedAt: this.#received } : {}),
+      ...(more ? { stoppedAt: this.#received } : {}),
       ...(state === 'running' && this.#wait !== undefined ? { wait: this.#wait } : {}),
       state,
     }
   }
 
-  /** In the order of `$select`, however the server spells and orders them; what was not asked for comes last. */
+  /** As the plan says, however the server spells them; what else comes is last. */
   #columnsOf(keys: readonly string[]): ResultColumn[] {
-    const { select = [], table } = this.#options
-    const types = new Map(table?.columns.map(column => [column.name, column.type]))
-    const asked = select.map(name => keys.find(key => key === name) ?? keys.find(key => key.toLowerCase() === name.toLowerCase()))
-    const ordered = new Set([...asked.filter(name => name !== undefined), ...keys])
-    return [...ordered].map(name => ({ name, type: types.get(name) ?? 'Edm.String' }))
+    const { columns } = this.#options
+    const found = columns.flatMap(column => {
+      const key = keys.find(name => name === column.name) ?? keys.find(name => name.toLowerCase() === column.name.toLowerCase())
+      return key === undefined ? [] : [{ ...column, name: key }]
+    })
+    const others = keys.filter(key => !found.some(({ name }) => name === key))
+    return [...found, ...others.map(name => ({ name, type: 'Edm.String' }))]
   }
 
   #elapsed(): number {

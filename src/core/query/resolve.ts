@@ -41,7 +41,8 @@ export async function resolveCell(cell: Cell, scope: Scope): Promise<ResolvedQue
   const { text, origin } = await insert(decodeQuery(cell.query), askingOnce(scope))
   const syntaxError = syntaxErrorIn(cell.query)
   return {
-    ...readQuery(text, (offset, found, expected) => syntaxError(origin(offset), found, expected)),
+    ...readQuery(text, (offset, found, expected) => syntaxError(origin(offset), found, expected), origin),
+    text: cell.query,
     ...(name === undefined ? {} : { name }),
     ...(connection === undefined ? {} : { connection }),
   }

@@ -38,7 +38,22 @@ const WORDS: Record<ErrorCode, Entry> = {
     undefined,
   ],
   'query-empty': () => [l10n.t('There is no query in this cell.'), l10n.t('Write one, such as Gen_Documents?$top=10')],
-  'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('The Table API takes $select, $filter and $top.')],
+  'column-unknown': ({ line, column, name, table, suggestion }) => [
+    table === '$apply'
+      ? l10n.t('Line {0}, column {1}: $apply makes no column “{2}”.', text(line), text(column), text(name))
+      : l10n.t('Line {0}, column {1}: {3} has no column or reference “{2}”.', text(line), text(column), text(name), text(table)),
+    suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
+  ],
+  'function-unknown': ({ line, column, name, suggestion }) => [
+    l10n.t('Line {0}, column {1}: there is no function “{2}”.', text(line), text(column), text(name)),
+    suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
+  ],
+  'query-type': ({ line, column, found, expected }) => [
+    l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), typeWords(text(found)), typeWords(text(expected))),
+    undefined,
+  ],
+  'query-division': () => [l10n.t('A row divides by zero.'), l10n.t('Leave such rows out first: Quantity ne 0 and …')],
+  'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('A query takes $select, $filter, $orderby, $top, $skip, $count, $expand and $apply.')],
   'variable-unknown': ({ name }) => [l10n.t('“{0}” is not defined.', text(name)), l10n.t('Define it in this notebook with @name = value, or run the cell that is named so first.')],
   'variable-cycle': ({ name }) => [l10n.t('The variable “{0}” needs itself.', text(name)), undefined],
   'variable-empty': ({ name }) => [l10n.t('There are no values in “{0}”.', text(name)), l10n.t('The result that it stands for has no rows, or nulls alone.')],
@@ -167,10 +182,24 @@ function syntaxWords(expected: string): string {
   switch (expected) {
     case 'the name of a table': return l10n.t('the name of a table')
     case 'the name of a column': return l10n.t('the name of a column')
+    case 'a value': return l10n.t('a value')
     case 'each option once': return l10n.t('each option once')
     case 'each column once': return l10n.t('each column once')
     case 'the end': return l10n.t('the end')
     default: return expected
+  }
+}
+
+/** Types of values, as `Checker` names them. */
+function typeWords(type: string): string {
+  switch (type) {
+    case 'text': return l10n.t('a text')
+    case 'number': case 'double': return l10n.t('a number')
+    case 'boolean': return l10n.t('true or false')
+    case 'date': return l10n.t('a date')
+    case 'time': return l10n.t('a time')
+    case 'guid': return l10n.t('a guid')
+    default: return type
   }
 }
 

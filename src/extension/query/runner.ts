@@ -4,9 +4,9 @@ import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import { ResultBuilder } from '../../core/execute/resultBuilder.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { site, tableRoot } from '../../core/instance/instance.ts'
-import { findTable } from '../../core/model/findTable.ts'
 import type { Table } from '../../core/model/table.ts'
-import { type Plan, planQuery } from '../../core/plan/plan.ts'
+import type { Plan } from '../../core/plan/plan.ts'
+import { planQuery } from '../../core/plan/planQuery.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import { type Access, type OpenAccess, type RunOptions, withAccess } from '../platform/contracts.ts'
@@ -29,28 +29,30 @@ export class QueryRunner {
     this.#options = options
   }
 
-  /** What would be sent; sends nothing but what finds the instance. Fails as discovery does, and as `planQuery` does. */
+  /**
+   * What would be sent; sends nothing but what finds the instance and its model. Fails as these do, and as `planQuery`
+   * does.
+   */
   async plan(query: ResolvedQuery, connection: Connection): Promise<Plan> {
-    return planFor(query, await this.#options.access(connection))
+    return this.#plan(query, connection, await this.#options.access(connection))
   }
 
   /** See `RunQuery`. */
   async run(query: ResolvedQuery, options: RunOptions): Promise<ResultSnapshot> {
     const { connection, signal, ask } = options
     // only what is asked before the rows: a token that is refused in the middle is renewed on the way
-    const [access, table] = await withAccess(this.#options.access, connection, async open =>
-      [open, findTable(await this.#options.tables(connection), query.resource)] as const, { signal, ask })
-    return this.#read(query, access, table, options)
+    const [access, plan] = await withAccess(this.#options.access, connection, async open =>
+      [open, await this.#plan(query, connection, open)] as const, { signal, ask })
+    return this.#read(plan, access, options)
   }
 
-  async #read(query: ResolvedQuery, access: Access, table: Table, options: RunOptions): Promise<ResultSnapshot> {
-    const { connection, signal, ask, keep, onProgress } = options
-    const { requests: [{ url } = { url: '' }], limit } = planFor(query, access)
-    const result = new ResultBuilder({ select: query.select, table, url, limit, keep, now: () => performance.now() })
+  async #read(plan: Plan, access: Access, { connection, signal, ask, keep, onProgress }: RunOptions): Promise<ResultSnapshot> {
+    const { requests: [{ url } = { url: '' }], limit, run } = plan
+    const result = new ResultBuilder({ columns: run.columns, url, limit, keep, now: () => performance.now() })
     const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(result.snapshot('running')))
     try {
       report.now()
-      const end = await this.#options.engine.call('rows', { url, token: access.token, ...limits() }, {
+      const end = await this.#options.engine.call('query', { run, token: access.token, ...limits() }, {
         signal,
         renew: async refused => (await this.#options.access(connection, { signal, ask, refused })).token,
         onWait: wait => {
@@ -70,14 +72,15 @@ export class QueryRunner {
       report.dispose()
     }
   }
+
+  async #plan(query: ResolvedQuery, connection: Connection, { instance }: Access): Promise<Plan> {
+    const tables = await this.#options.tables(connection)
+    const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
+    return planQuery(query, { tables, tableRoot: tableRoot(site(instance, 'TableAPI')), defaultTop })
+  }
 }
 
 function limits(): { maxConcurrent: number, maxRows: number } {
   const settings = workspace.getConfiguration('erpnet')
   return { maxConcurrent: settings.get('query.maxConcurrentRequests', 2), maxRows: settings.get('query.maxRows', 1_000_000) }
-}
-
-function planFor(query: ResolvedQuery, { instance }: Access): Plan {
-  const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
-  return planQuery(query, { tableRoot: tableRoot(site(instance, 'TableAPI')), defaultTop })
 }

@@ -9,11 +9,11 @@ import type { EngineMethods, Failure, MethodName, Reply, Request } from './proto
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
-  /** For `rows`: takes each batch; what it throws ends the call. While its promise is open, it gets few more. */
+  /** For `query`: takes each batch; what it throws ends the call. While its promise is open, it gets few more. */
   readonly onBatch?: (batch: Batch) => unknown
-  /** For `rows`: told why nothing comes; with nothing when it goes on. */
+  /** For `query`: told why nothing comes; with nothing when it goes on. */
   readonly onWait?: (wait: Wait | undefined) => void
-  /** For `rows`: gives another token for one that was refused; without it, the call fails with `unauthorized`. */
+  /** For `query`: gives another token for one that was refused; without it, the call fails with `unauthorized`. */
   readonly renew?: (refused: string) => Promise<string>
 }
 

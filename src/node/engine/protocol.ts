@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { ErrorCode, Facts } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import type { Wait } from '../../core/execute/source.ts'
+import type { ExecuteStats } from '../../core/execute/execute.ts'
 import type { Instance } from '../../core/instance/instance.ts'
 import type { NetworkSettings } from '../../core/instance/way.ts'
 import type {
@@ -9,6 +10,7 @@ import type {
 } from '../../core/auth/tokens.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
+import type { Run } from '../../core/plan/plan.ts'
 import type { LogLevel } from '../network.ts'
 
 /**
@@ -34,8 +36,8 @@ export interface EngineMethods {
   domainEntities: { params: ApiParams; result: DomainEntity[] }
   domainEntity: { params: ApiParams & { entitySet: string }; result: DomainEntityDetails }
   tables: { params: ApiParams; result: Table[] }
-  /** Reads one answer of the Table API to its end; the rows come as batches (`Batch`) on the way. */
-  rows: { params: RowsParams; result: RowsEnd }
+  /** Runs a plan to its end; the rows of the result come as batches (`Batch`) on the way. */
+  query: { params: QueryParams; result: QueryEnd }
 }
 
 export interface ApiParams {
@@ -44,20 +46,20 @@ export interface ApiParams {
   readonly token: string
 }
 
-export interface RowsParams {
-  readonly url: string
+export interface QueryParams {
+  readonly run: Run
   readonly token: string
   /** Requests that the instance gets at once, those of other calls included; 2 when not said. */
   readonly maxConcurrent?: number
-  /** No more rows than these are read. */
+  /** The result gets no more rows than these. */
   readonly maxRows?: number
 }
 
-export interface RowsEnd {
+export interface QueryEnd extends ExecuteStats {
+  /** Rows of the result. */
   readonly rows: number
   /** Of the bodies, unpacked. */
   readonly bytes: number
-  readonly requests: number
   /** There were more than `maxRows`. */
   readonly more: boolean
 }
@@ -76,7 +78,7 @@ export interface CallContext {
 export type MethodName = keyof EngineMethods
 
 /**
- * Host to worker. `credit` lets a running `rows` call send that many more batches; `renewed` answers `refused`; `network`
+ * Host to worker. `credit` lets a running `query` send that many more batches; `renewed` answers `refused`; `network`
  * comes before the first call and whenever it has changed.
  */
 export type Request =

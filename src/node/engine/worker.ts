@@ -7,7 +7,7 @@ import { redeemCode, renewTokens, revokeToken, serviceTokens, signOutUrl, startS
 import { readDomainEntitiesFrom, readDomainEntityFrom, readTablesFrom } from '../models.ts'
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
-import { readRows } from '../rows.ts'
+import { runQuery } from '../runQuery.ts'
 import { askEditor } from './editorFetch.ts'
 import type { CallContext, EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
 
@@ -29,7 +29,7 @@ const METHODS: Methods = {
   domainEntities: (params, { signal }) => readDomainEntitiesFrom(params, signal),
   domainEntity: (params, { signal }) => readDomainEntityFrom(params, signal),
   tables: (params, { signal }) => readTablesFrom(params, signal),
-  rows: readRows,
+  query: runQuery,
 }
 
 /** Batches that may be on their way to the host before it has taken the first. */

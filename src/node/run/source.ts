@@ -135,7 +135,7 @@ export class RowSource {
         if (batch !== undefined) yield batch
       }
       scanner.end()
-      return scanner.nextLink
+      return nextPage(scanner.nextLink, url)
     } catch (error) {
       throw withPlace(error, url, scanner.rows)
     }
@@ -168,6 +168,14 @@ async function* from<T, R>(first: IteratorResult<T, R>, rest: AsyncGenerator<T, 
   } finally {
     await rest.return(undefined as R)
   }
+}
+
+/** The token goes to no other origin than the one that was asked. Throws `unexpected-answer`. */
+function nextPage(link: string | undefined, url: string): string | undefined {
+  if (link === undefined) return undefined
+  const next = URL.parse(link, url)
+  if (next?.origin !== new URL(url).origin) throw new ErpError('unexpected-answer', { reason: 'the next page is elsewhere' })
+  return next.href
 }
 
 /** Errors of the body alone don't know the address, those of the socket don't know the rows. */

@@ -19,6 +19,7 @@ import { openBody } from '../../../src/node/http.ts'
 import { ndjson } from '../../../src/node/ndjson.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
 import { RequestGate } from '../../../src/node/run/gate.ts'
+import { plainRun } from '../../fakes/plainRun.ts'
 import { RowSource } from '../../../src/node/run/source.ts'
 
 export interface Work {
@@ -161,10 +162,10 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
   engine: async url => {
     const engine = new Engine({ script: engineBundle })
     const alive = setInterval(() => undefined, 1e6) // the worker alone keeps no process
-    const result = new ResultBuilder({ keep: 1000, url, now: () => performance.now() })
+    const result = new ResultBuilder({ columns: [], keep: 1000, url, now: () => performance.now() })
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
-    const { rows } = await engine.call('rows', { url, token: 'none' }, { onBatch: batch => result.add(batch) })
+    const { rows } = await engine.call('query', { run: plainRun(url), token: 'none' }, { onBatch: batch => result.add(batch) })
     delay.disable()
     await engine.dispose()
     clearInterval(alive)

@@ -150,7 +150,7 @@ describe('Running a notebook', () => {
   })
 
   it('runs all cells in order, up to the first failure', async () => {
-    const notebook = await openQueries('notebooks', `${DOCUMENTS}1`, '# nothing to run', `${DOCUMENTS}2`, 'Gen_Documents?$skip=1', `${DOCUMENTS}3`)
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}1`, '# nothing to run', `${DOCUMENTS}2`, 'Gen_Documents?$search=1', `${DOCUMENTS}3`)
     start(notebook, 0, 5)
     await when('the failure', () => notebook.cellAt(3).executionSummary?.success === false)
     const summaries = notebook.getCells().map(cell => cell.executionSummary)

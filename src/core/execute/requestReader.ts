@@ -1,0 +1,70 @@
+import { isErpError } from '../base/errors.ts'
+import type { Request, Run } from '../plan/plan.ts'
+import { split, urlOf } from '../plan/requests.ts'
+import type { Batch } from './batch.ts'
+import type { Source } from './source.ts'
+
+/** Reads requests: in pieces where their list is too long for one address, page by page where there are pages. */
+export class RequestReader {
+  readonly #root: string
+  readonly #source: Source
+  #maxUrlLength: number
+  #requests = 0
+
+  constructor({ root, maxUrlLength }: Pick<Run, 'root' | 'maxUrlLength'>, source: Source) {
+    this.#root = root
+    this.#source = source
+    this.#maxUrlLength = maxUrlLength
+  }
+
+  /** How many were sent so far. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** The addresses of what is asked for one after another. */
+  pieces(request: Request): Request[] {
+    return split(this.#root, request, this.#maxUrlLength)
+  }
+
+  /**
+   * The rows of all its pieces, one after another. Fails as the source does.
+   *
+   * @param whole each piece only when all of it has come
+   */
+  async *read(request: Request, whole = false): AsyncGenerator<Batch> {
+    const waiting = [request]
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      // again before each, since addresses may have to be shorter by now
+      const pieces = this.pieces(next)
+      if (pieces.length > 1) waiting.unshift(...pieces)
+      else yield* this.#readPiece(next, whole)
+    }
+  }
+
+  /** A server that refuses a long address is asked with half of it from then on. */
+  async *#readPiece(piece: Request, whole: boolean): AsyncGenerator<Batch> {
+    const url = urlOf(this.#root, piece)
+    let hasRows = false
+    try {
+      for await (const batch of this.#pages(url, whole)) {
+        hasRows = true
+        yield batch
+      }
+    } catch (error) {
+      const canBeCut = (piece.list?.values.length ?? 0) > 1
+      if (hasRows || !canBeCut || !isErpError(error, 'url-too-long')) throw error
+      this.#maxUrlLength = Math.min(this.#maxUrlLength, Math.floor(url.length / 2))
+      yield* this.read(piece, whole)
+    }
+  }
+
+  async *#pages(first: string, whole: boolean): AsyncGenerator<Batch> {
+    let url: string | undefined = first
+    while (url !== undefined) {
+      this.#requests++
+      const page: ReturnType<Source> = this.#source({ url, whole })
+      url = yield* page
+    }
+  }
+}
