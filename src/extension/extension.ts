@@ -64,7 +64,12 @@ export function activate(context: ExtensionContext): void {
   const stored: StoredSession = connection => sessions.stored(connection)
   const documents = new Documents()
   const model = new ModelService({ engine, access })
-  const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
+  const runner = new QueryRunner({
+    engine,
+    access,
+    tables: of => model.tables(of),
+    entity: (of, entitySet) => model.entityNamed(of, entitySet),
+  })
 
   const connectionsView = new ConnectionsView({
     store,

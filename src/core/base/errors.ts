@@ -19,11 +19,13 @@ export const ERROR_CODES = [
   'function-unknown', // facts: line, column, name, suggestion?
   'query-type', // a value of another type is due; facts: line, column, found, expected
   'query-division', // by zero, in a row; facts: rows (that came before)
+  'query-server-only', // the server alone can work with it, but a step that needs it has to be done here; facts: name
   'query-option', // an option that isn't offered; facts: option
   'variable-unknown', // facts: name
   'variable-cycle', // facts: name
   'variable-empty', // a column of a result without values; facts: name
   'table-unknown', // facts: table, suggestion?
+  'entity-unknown', // facts: entity, suggestion?
   'notebook-newer', // a format that we don't know yet; facts: version
   // the way to the server
   'host-not-found', // facts: host

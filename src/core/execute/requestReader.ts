@@ -1,4 +1,4 @@
-import { isErpError } from '../base/errors.ts'
+import { ErpError, isErpError } from '../base/errors.ts'
 import type { Request, Run } from '../plan/plan.ts'
 import { split, urlOf } from '../plan/requests.ts'
 import type { Batch } from './batch.ts'
@@ -47,7 +47,7 @@ export class RequestReader {
     const url = urlOf(this.#root, piece)
     let hasRows = false
     try {
-      for await (const batch of this.#pages(url, whole)) {
+      for await (const batch of this.#pages(piece, whole)) {
         hasRows = true
         yield batch
       }
@@ -59,12 +59,43 @@ export class RequestReader {
     }
   }
 
-  async *#pages(first: string, whole: boolean): AsyncGenerator<Batch> {
-    let url: string | undefined = first
-    while (url !== undefined) {
+  /**
+   * Page by page: by the links of the server, else, since older instances give none, by `$skip` behind each full page
+   * (protocol sheet, section 3, "Paging").
+   */
+  async *#pages(request: Request, whole: boolean): AsyncGenerator<Batch> {
+    const { pages, top = Infinity } = request
+    let rows = 0
+    let hasLinks = false
+    for (let url: string | undefined = urlOf(this.#root, request); url !== undefined;) {
       this.#requests++
+      const before = rows
       const page: ReturnType<Source> = this.#source({ url, whole })
-      url = yield* page
+      const link: string | undefined = yield* counted(page, count => void (rows += count))
+      if (pages === undefined || rows >= (pages.enough ?? Infinity)) return
+      hasLinks ||= link !== undefined
+      const isFull = rows - before >= top
+      if (link !== undefined) url = this.#linked(link)
+      else url = isFull && !hasLinks ? urlOf(this.#root, { ...request, pages: { ...pages, skip: pages.skip + rows } }) : undefined
     }
+  }
+
+  /** Links are absolute, or relative to the root. The token goes to no other server. */
+  #linked(link: string): string {
+    const url = URL.canParse(link, this.#root) ? new URL(link, this.#root) : undefined
+    if (url?.origin === new URL(this.#root).origin) return url.href
+    throw new ErpError('unexpected-answer', { url: this.#root, reason: 'its link to the next page leads elsewhere' })
+  }
+}
+
+async function* counted(page: ReturnType<Source>, onRows: (rows: number) => void): ReturnType<Source> {
+  try {
+    for (let next = await page.next(); ; next = await page.next()) {
+      if (next.done === true) return next.value
+      onRows(next.value.ends.length)
+      yield next.value
+    }
+  } finally {
+    await page.return(undefined)
   }
 }

@@ -89,6 +89,8 @@ function hull(column: CheckedColumn, branches: readonly Branch[]): Predicate[] {
   return [...bound('ge', 'least'), ...bound('le', 'most')]
 }
 
+const RANGED: ReadonlySet<string> = new Set(['eq', 'in', 'ge', 'le'])
+
 interface ValueRange {
   readonly least?: string
   readonly most?: string
@@ -100,7 +102,7 @@ function rangeOf(predicates: readonly Predicate[]): ValueRange | undefined {
   if (column === undefined || !isOrdered(column)) return undefined
   let range: ValueRange = {}
   for (const { operator, values } of predicates) {
-    if (operator === 'like' || values[0] === 'null') continue
+    if (!RANGED.has(operator) || values[0] === 'null') continue
     const sorted = [...values].sort((a, b) => compareSent(column, a, b))
     const least = operator === 'le' ? undefined : sorted[0]
     const most = operator === 'ge' ? undefined : sorted.at(-1)

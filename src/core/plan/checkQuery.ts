@@ -4,10 +4,9 @@ import { type Checked, type CheckedColumn, columnsOf, pathOf } from '../query/ch
 import type { Transformation } from '../query/expression.ts'
 import { type Place, placesIn } from '../query/place.ts'
 import type { ResolvedQuery } from '../query/resolved.ts'
-import { MadeScope, type NameScope, TableScope } from '../query/tableScope.ts'
+import { MadeScope, type NameScope } from '../query/tableScope.ts'
 import { conjunction } from './conjunction.ts'
-import type { Needs } from './joins.ts'
-import { madeOutput, type Output, tableOutput } from './output.ts'
+import { madeOutput, type Output } from './output.ts'
 import type { Stage } from './plan.ts'
 
 /** A query whose names and types are known: which rows of the table count, and what is made of them. */
@@ -20,44 +19,53 @@ export interface CheckedQuery {
   readonly output: Output
 }
 
-/** Notes in `needs` what is read. Throws what `Checker` throws, and `query-syntax` where a name is made twice. */
-export function checkQuery(query: ResolvedQuery, scope: TableScope, needs: Needs, now: Date): CheckedQuery {
+/** What a query is about: a table or an entity. */
+export interface Subject {
+  readonly scope: NameScope
+  /** Notes what is read, and gives the references that must have been looked up for it. */
+  readonly need: (columns: readonly CheckedColumn[]) => string[]
+  /** The shape of its rows where `$apply` makes no others. */
+  readonly output: () => Output
+}
+
+/** Throws what `Checker` throws, and `query-syntax` where a name is made twice. */
+export function checkQuery(query: ResolvedQuery, { scope, need, output }: Subject, now: Date): CheckedQuery {
   const place = placesIn(query.text)
-  const applied = apply(query.apply ?? [], { scope, place, now, needs })
+  const applied = apply(query.apply ?? [], { scope, place, now, need })
   const checker = new Checker({ scope: applied.scope, place, now })
   const condition = query.filter === undefined ? undefined : checker.condition(query.filter)
   const isMade = applied.scope !== scope
   const where = [...applied.where, ...(condition === undefined || isMade ? [] : [condition])]
   const steps: Stage[] = [...applied.steps, ...(condition === undefined || !isMade ? [] : [{ kind: 'filter', condition, joins: [] } as const])]
   const by = checker.order(query.orderby ?? [])
-  const joins = isMade ? [] : needs.add(by.flatMap(item => columnsOf(item.by)))
+  const joins = isMade ? [] : need(by.flatMap(item => columnsOf(item.by)))
   return {
     where: conjunction(where),
     steps,
     sort: by.length === 0 ? undefined : { kind: 'sort', by, joins },
-    output: applied.scope instanceof MadeScope ? madeOutput(query, applied.scope) : tableOutput(query, scope, needs),
+    output: applied.scope instanceof MadeScope ? madeOutput(query, applied.scope) : output(),
   }
 }
 
 interface ApplyContext {
-  readonly scope: TableScope
+  readonly scope: NameScope
   readonly place: Place
   readonly now: Date
-  readonly needs: Needs
+  readonly need: Subject['need']
 }
 
 /** Filters before the first grouping are part of what the rows must fulfil. */
-function apply(steps: readonly Transformation[], { scope: tableScope, place, now, needs }: ApplyContext) {
-  let scope: NameScope = tableScope
+function apply(steps: readonly Transformation[], { scope: own, place, now, need }: ApplyContext) {
+  let scope: NameScope = own
   const where: Checked[] = []
   const stages: Stage[] = []
   for (const step of steps) {
     const checker = new Checker({ scope, place, now })
     if (step.kind === 'group') {
-      const { stage, columns } = group(step, checker, scope, place, needs)
+      const { stage, columns } = group(step, checker, scope, place, need)
       stages.push(stage)
       scope = new MadeScope(columns, place)
-    } else if (scope === tableScope) where.push(checker.condition(step.condition))
+    } else if (scope === own) where.push(checker.condition(step.condition))
     else stages.push({ kind: 'filter', condition: checker.condition(step.condition), joins: [] })
   }
   return { scope, where, steps: stages }
@@ -65,7 +73,7 @@ function apply(steps: readonly Transformation[], { scope: tableScope, place, now
 
 /** What comes out are columns of their own; a key keeps the path that it was. */
 function group(
-  { by, aggregates }: Extract<Transformation, { kind: 'group' }>, checker: Checker, scope: NameScope, place: Place, needs: Needs,
+  { by, aggregates }: Extract<Transformation, { kind: 'group' }>, checker: Checker, scope: NameScope, place: Place, need: Subject['need'],
 ): { stage: Stage; columns: CheckedColumn[] } {
   const keys = by.map(path => scope.column(path))
   const values = aggregates.map(aggregate => checker.aggregate(aggregate))
@@ -77,7 +85,7 @@ function group(
     if (columns.findIndex(other => other.name === name) === index) return
     throw new ErpError('query-syntax', { ...place(places[index]?.start ?? 0), found: name, expected: 'each column once' })
   })
-  const joins = scope instanceof TableScope ? needs.add(read) : []
+  const joins = scope instanceof MadeScope ? [] : need(read)
   return { stage: { kind: 'group', by: keys, aggregates: values, joins }, columns }
 }
 

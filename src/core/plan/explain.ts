@@ -1,15 +1,19 @@
 import { type Checked, type CheckedColumn, columnsOf, pathOf, printChecked } from '../query/checked.ts'
 import type { Branch } from './branches.ts'
 import { conjuncts } from './conjunction.ts'
-import type { LocalStep, PlanWarning, Run, Stage } from './plan.ts'
+import type { LocalStep, PlanWarning, Run, Stage, StepReason } from './plan.ts'
 
 /**
  * What is done here and why, and what one should know before.
  *
  * @param limit the rows shown of a query that has no `$top`
+ * @param reasons why a kind of step is done here, where it isn't for what the Table API lacks
  */
-export function explain(run: Run, branches: readonly Branch[], limit: number | undefined): { local: LocalStep[]; warnings: PlanWarning[] } {
-  return { local: steps(run, branches, limit), warnings: warnings(run, branches) }
+export function explain(
+  run: Run, branches: readonly Branch[], limit: number | undefined, reasons: Partial<Record<LocalStep['step'], StepReason>> = {},
+): { local: LocalStep[]; warnings: PlanWarning[] } {
+  const local = steps(run, branches, limit).map(step => ({ ...step, reason: reasons[step.step] ?? step.reason }))
+  return { local, warnings: warnings(run, branches) }
 }
 
 function steps(run: Run, branches: readonly Branch[], limit: number | undefined): LocalStep[] {
@@ -104,10 +108,15 @@ function unique(names: readonly string[]): string[] {
   return [...new Set(names)]
 }
 
+/** Members of enumerations and ids of entities are texts as well, but no collation speaks in them. */
+function isPlain({ domain, edm }: CheckedColumn): boolean {
+  return domain === undefined || edm.startsWith('Edm.')
+}
+
 /** Columns whose texts are compared here, or whose guids are put in order. */
 function compared(condition: Checked, type: 'text' | 'guid'): string[] {
   const texts = (...sides: readonly Checked[]): string[] =>
-    sides.flatMap(columnsOf).filter((column: CheckedColumn) => column.type === type).map(pathOf)
+    sides.flatMap(columnsOf).filter((column: CheckedColumn) => column.type === type && isPlain(column)).map(pathOf)
   switch (condition.kind) {
     case 'literal': case 'column': return []
     case 'unary': return compared(condition.operand, type)

@@ -1,10 +1,12 @@
 import { parseDecimal, canonicalDecimal } from '../base/decimal.ts'
 import { parseDate, printDate, startOfDay } from '../base/instant.ts'
-import type { Checked, CheckedBinary, CheckedColumn, CheckedIn, CheckedLiteral } from '../query/checked.ts'
+import {
+  type Checked, type CheckedBinary, type CheckedCall, type CheckedColumn, type CheckedIn, type CheckedLiteral, pathOf,
+} from '../query/checked.ts'
 import { quote } from '../query/expression.ts'
 import { type Branch, MOST_BRANCHES, product, union, widened } from './branches.ts'
 import { conjuncts } from './conjunction.ts'
-import { allows, type Predicate, sendable, type Sent } from './predicate.ts'
+import { allows, NULL_FUNCTIONS, type Predicate, sendable, type Sent, TEXT_FUNCTIONS } from './predicate.ts'
 
 /**
  * What the server may be asked for in place of a condition. **The rows that fulfil the condition are exactly those that
@@ -20,7 +22,7 @@ function narrowed(condition: Checked): Branch[] {
   switch (condition.kind) {
     case 'literal': return condition.text === 'true' ? [{ sent: [], rest: [] }] : []
     case 'column': return trueColumn(condition)
-    case 'call': return local(condition)
+    case 'call': return narrowCall(condition)
     case 'unary': return negation(condition.operand, condition)
     case 'in': return narrowIn(condition)
     case 'binary': return narrowBinary(condition)
@@ -31,11 +33,35 @@ function narrowBinary(condition: CheckedBinary): Branch[] {
   const { operator, left, right } = condition
   switch (operator) {
     case 'and': return narrowAnd(conjuncts(condition))
-    case 'or': return narrowOr([left, right], condition)
+    case 'or': return narrowOrNull(left, right) ?? narrowOr([left, right], condition)
     case 'like': return narrowLike(condition)
     case 'eq': case 'ne': case 'gt': case 'ge': case 'lt': case 'le': return narrowComparison(condition, operator)
     default: return local(condition)
   }
+}
+
+/** The Domain API looks into texts itself, by its own rules of letters. */
+function narrowCall(condition: CheckedCall): Branch[] {
+  const { name, args: [column, literal] } = condition
+  const operator = TEXT_FUNCTIONS.find(known => known === name)
+  if (operator === undefined || column?.kind !== 'column' || literal?.kind !== 'literal' || literal.type !== 'text') return local(condition)
+  return sentAs(column, operator, [quote(literal.text)], condition)
+}
+
+/** `F eq null or F le 5` is a function of the Domain API; nothing where it can't be said so. */
+function narrowOrNull(left: Checked, right: Checked): Branch[] | undefined {
+  const [isNull, other] = isNullTest(left) ? [left, right] : [right, left]
+  if (!isNullTest(isNull) || other.kind !== 'binary' || other.left.kind !== 'column' || other.right.kind !== 'literal') return undefined
+  const { operator, left: column, right: literal } = other
+  if (operator !== 'eq' && operator !== 'le' && operator !== 'ge') return undefined
+  if (literal.type === 'null' || isNull.left.kind !== 'column' || pathOf(isNull.left) !== pathOf(column)) return undefined
+  const sent = sendable(column, operator, literal)
+  const name = NULL_FUNCTIONS[operator]
+  return sent.kind === 'exact' && allows(column, name) ? [{ sent: [{ column, operator: name, values: [sent.value] }], rest: [] }] : undefined
+}
+
+function isNullTest(condition: Checked): condition is CheckedBinary {
+  return condition.kind === 'binary' && condition.operator === 'eq' && condition.right.kind === 'literal' && condition.right.type === 'null'
 }
 
 /** Nothing of it can be sent. */
@@ -143,11 +169,12 @@ function betweenSeconds(column: CheckedColumn, literal: CheckedLiteral, conditio
 /** Where a column knows `like` alone; its wildcards are SQL's. It is finished here, since `like` may take other letters for equal. */
 function likeInstead(column: CheckedColumn, literal: CheckedLiteral, condition: Checked): Branch[] {
   const isPlain = !/[%_[]/.test(literal.text) && literal.text !== ''
-  return [{ sent: isPlain && allows(column, 'like') ? [{ column, operator: 'like', values: [quote(literal.text)] }] : [], rest: [condition] }]
+  const operator = column.domain === undefined ? 'like' : 'startswith'
+  return [{ sent: isPlain && allows(column, operator) ? [{ column, operator, values: [quote(literal.text)] }] : [], rest: [condition] }]
 }
 
 function bounded(column: CheckedColumn, operator: 'ge' | 'le', literal: CheckedLiteral, condition: Checked, isOpen: boolean): Branch[] {
-  const next = isOpen ? nextInteger(column, operator, literal) : undefined
+  const next = isOpen ? nextInteger(column, operator, literal) ?? nextDay(column, operator, literal) : undefined
   const sent = sendable(column, operator, next ?? literal)
   if (sent.kind === 'never') return []
   const isExact = sent.kind === 'exact' && (!isOpen || next !== undefined) && allows(column, operator)
@@ -162,12 +189,22 @@ function nextInteger(column: CheckedColumn, operator: 'ge' | 'le', literal: Chec
   return text.includes('.') ? undefined : { ...literal, text: String(BigInt(text) + (operator === 'ge' ? 1n : -1n)) }
 }
 
+/** `lt 2026-07-01` of days is `le 2026-06-30`. */
+function nextDay({ domain }: CheckedColumn, operator: 'ge' | 'le', literal: CheckedLiteral): CheckedLiteral | undefined {
+  const value = parseDate(literal.text)
+  if (domain?.day !== true || value === undefined || value.rest !== 0 || startOfDay(value).ms !== value.ms) return undefined
+  return { ...literal, text: printDate({ ms: value.ms + (operator === 'ge' ? DAY_MS : -DAY_MS), rest: 0 }) }
+}
+
+const DAY_MS = 86_400_000
+
 function bound(column: CheckedColumn, operator: 'ge' | 'le', sent: Sent): Predicate[] {
   return 'value' in sent && allows(column, operator) ? [{ column, operator, values: [sent.value] }] : []
 }
 
 function sentAs(column: CheckedColumn, operator: Predicate['operator'], values: readonly string[], condition: Checked): Branch[] {
-  return allows(column, operator) ? [{ sent: [{ column, operator, values }], rest: [] }] : local(condition)
+  const isNullOfDomain = column.domain !== undefined && operator === 'eq' && values[0] === 'null'
+  return allows(column, operator) && !isNullOfDomain ? [{ sent: [{ column, operator, values }], rest: [] }] : local(condition)
 }
 
 function narrowLike(condition: CheckedBinary): Branch[] {

@@ -27,6 +27,8 @@ export type StepReason =
   | 'after-local' // rows are dropped, put in order or made here before
   | 'hidden' // columns that were only needed on the way
   | 'reference' // what a reference leads to is asked for by key
+  | 'several' // the rows come with several requests
+  | 'pages' // a page holds more rows than are wanted
 
 export type PlanWarning =
   /** Text is compared here: exactly, letter by letter, and not by the server's collation. `column` */
@@ -72,6 +74,10 @@ export interface Request {
   /** A list that may be cut into pieces: `path in (values)`. */
   readonly list?: { readonly path: string; readonly values: readonly string[] }
   readonly top?: number
+  /** Options that the Domain API alone knows, as they are sent. */
+  readonly options?: readonly (readonly [name: string, value: string])[]
+  /** Of the Domain API: `top` is the size of a page, and pages follow one another until there are so many rows. */
+  readonly pages?: { readonly skip: number; readonly enough?: number }
   /** What the rows of this request alone still have to fulfil. */
   readonly rest?: Checked
 }

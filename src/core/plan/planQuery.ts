@@ -10,7 +10,7 @@ import { checkQuery, type CheckedQuery } from './checkQuery.ts'
 import { explain } from './explain.ts'
 import { Needs } from './joins.ts'
 import { narrow } from './narrow.ts'
-import type { Output } from './output.ts'
+import { type Output, tableOutput } from './output.ts'
 import type { Plan, Request, Run, Stage } from './plan.ts'
 import { requestOf, split, urlOf } from './requests.ts'
 
@@ -26,20 +26,24 @@ export interface PlanOptions {
   readonly now?: Date
 }
 
-const MAX_URL_LENGTH = 4000
+export const MAX_URL_LENGTH = 4000
 
 /**
  * Plans a query: what the server is asked for, and what is done here with what it gives.
  *
- * @throws `table-unknown`, what `checkQuery` throws, `query-option` (fact: option) for the Domain API, which has no rows
- *   to stream yet
+ * @throws `table-unknown`, what `checkQuery` throws; for one of the Domain API see `planEntityQuery`
  */
 export function planQuery(query: ResolvedQuery, options: PlanOptions): Plan {
   if (query.api === 'domain') throw new ErpError('query-option', { option: `domain/${query.resource}` })
   const { tableRoot: root, tables, maxUrlLength = MAX_URL_LENGTH, defaultTop, now = new Date() } = options
   const table = findTable(tables, query.resource)
   const needs = new Needs(table, tables)
-  const checked = checkQuery(query, new TableScope(table, tables, placesIn(query.text)), needs, now)
+  const scope = new TableScope(table, tables, placesIn(query.text))
+  const checked = checkQuery(query, {
+    scope,
+    need: columns => needs.add(columns),
+    output: () => tableOutput(query, scope, needs),
+  }, now)
   const branches = branchesFor(checked.where, table)
   const drafts = branches.map(branch => requestOf(branch, table.name))
   const restJoins = needs.add(drafts.flatMap(({ rest }) => (rest === undefined ? [] : columnsOf(rest))))
@@ -82,7 +86,7 @@ function branchesFor(where: Checked | undefined, table: Table): Branch[] {
 const FINEST = 4
 
 /** May a row come twice: with two branches, or with two pieces of a list of texts that the server takes for the same? */
-function mayRepeat(branches: readonly Branch[], drafts: readonly Request[], root: string, maxUrlLength: number): boolean {
+export function mayRepeat(branches: readonly Branch[], drafts: readonly Request[], root: string, maxUrlLength: number): boolean {
   if (!areDisjoint(branches)) return true
   const columns = branches.flatMap(({ sent }) => sent.map(({ column }) => column))
   return drafts.some(draft => columns.some(column => column.type === 'text' && pathOf(column) === draft.list?.path)
@@ -90,7 +94,7 @@ function mayRepeat(branches: readonly Branch[], drafts: readonly Request[], root
 }
 
 /** `$skip`, `$top` (or what stands for it) and `$count`. */
-interface Window {
+export interface Window {
   readonly skip: number
   readonly top: number | undefined
   readonly isCounted: boolean
@@ -104,7 +108,7 @@ function topFor({ steps, sort }: CheckedQuery, drafts: readonly Request[], { ski
 
 const LARGEST_TOP = 2_147_483_647
 
-function windowStages({ sort }: CheckedQuery, { skip, top, isCounted }: Window, isTopSent: boolean): Stage[] {
+export function windowStages({ sort }: Pick<CheckedQuery, 'sort'>, { skip, top, isCounted }: Window, isTopSent: boolean): Stage[] {
   return [
     ...(isCounted ? [{ kind: 'count' } as const] : []),
     ...(sort === undefined ? [] : [top === undefined ? sort : { ...sort, keep: skip + top }]),

@@ -7,17 +7,25 @@ import { type CheckedColumn, type CheckedLiteral, pathOf } from '../query/checke
 import { quote } from '../query/expression.ts'
 import { isInteger, type ValueType } from '../query/types.ts'
 
+/** Of the Domain API, with what they stand for. */
+export const NULL_FUNCTIONS = { eq: 'equalnull', le: 'lessequalnull', ge: 'greaterequalnull' } as const
+export const TEXT_FUNCTIONS = ['contains', 'startswith', 'endswith'] as const
+export type TextFunction = (typeof TEXT_FUNCTIONS)[number]
+type ServerFunction = TextFunction | (typeof NULL_FUNCTIONS)[keyof typeof NULL_FUNCTIONS]
+
 /** A condition in the server's own words; of several `values` (`in`) one must fit. */
 export interface Predicate {
   readonly column: CheckedColumn
-  readonly operator: 'eq' | 'ge' | 'le' | 'like' | 'in'
+  readonly operator: 'eq' | 'ge' | 'le' | 'like' | 'in' | ServerFunction
   /** Literals as they are sent; `null` only with `eq`. */
   readonly values: readonly string[]
 }
 
-/** What of `filters` an operator needs (protocol sheet, section 4). */
+/** What of `filters` an operator needs (protocol sheet, sections 3 and 4). */
 const NEEDS: Readonly<Record<Predicate['operator'], FilterKind>> = {
   eq: 'Equals', in: 'EqualsIn', ge: 'GreaterThanOrLessThan', le: 'GreaterThanOrLessThan', like: 'Like',
+  contains: 'Like', startswith: 'Like', endswith: 'Like',
+  equalnull: 'Equals', lessequalnull: 'GreaterThanOrLessThan', greaterequalnull: 'GreaterThanOrLessThan',
 }
 
 /** Where the model doesn't tell: what goes with the type. */
@@ -37,11 +45,18 @@ const BY_TYPE: Readonly<Record<ValueType, readonly FilterKind[]>> = {
 /** Does the server take this operator with this column? */
 export function allows(column: CheckedColumn, operator: Predicate['operator']): boolean {
   if (!column.reachable || column.edm === 'Edm.Duration' || column.type === 'binary' || column.type === 'json') return false
+  const isDomain = column.domain !== undefined
+  if (operator === 'like' ? isDomain : FUNCTIONS.has(operator) && !isDomain) return false
+  // multilanguage strings are filtered through `contains` alone
+  if ((operator === 'startswith' || operator === 'endswith') && column.edm !== 'Edm.String') return false
   return (column.filters ?? BY_TYPE[column.type]).includes(NEEDS[operator])
 }
 
+const FUNCTIONS: ReadonlySet<string> = new Set([...TEXT_FUNCTIONS, ...Object.values(NULL_FUNCTIONS)])
+
 /** `State in (20,30)` */
 export function printPredicate({ column, operator, values }: Predicate): string {
+  if (FUNCTIONS.has(operator)) return `${operator}(${pathOf(column)},${values[0] ?? ''})`
   return `${pathOf(column)} ${operator} ${operator === 'in' ? `(${values.join(',')})` : values[0] ?? ''}`
 }
 
@@ -67,7 +82,7 @@ export function sendable(column: CheckedColumn, operator: 'eq' | 'ge' | 'le', li
     case 'text': return operator === 'eq' ? exact(quote(literal.text)) : { kind: 'unsaid' }
     case 'number': return sendNumber(column, operator, literal.text)
     case 'double': return sendDouble(literal.text)
-    case 'date': return sendMoment(operator, parseDate(literal.text), printDate, LAST_DATE)
+    case 'date': return column.domain !== undefined ? sendDay(column, operator, parseDate(literal.text)) : sendMoment(operator, parseDate(literal.text), printDate, LAST_DATE)
     case 'time': return sendMoment(operator, parseTime(literal.text), printTime, LAST_TIME)
     default: return { kind: 'unsaid' }
   }
@@ -122,6 +137,32 @@ function sendMoment(operator: 'eq' | 'ge' | 'le', value: Instant | undefined, pr
   if (compareInstants(bound, last) > 0 || bound.ms < FIRST_MS) return { kind: 'unsaid' }
   if (compareInstants(bound, value) === 0) return exact(print(bound))
   return operator === 'eq' ? { kind: 'unsaid' } : { kind: 'wider', value: print(bound) }
+}
+
+/** The moment of the last change is compared with its minutes. */
+const WITH_MINUTES = 'AggregateLastUpdateTimeUtc'
+const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000]
+
+/**
+ * The Domain API cuts dates to the day (protocol sheet, section 3): the literal's for sure, perhaps those of the rows
+ * too. So bounds are moved outwards to a day, and only where the property holds days is all of it exact.
+ */
+function sendDay({ name, domain }: CheckedColumn, operator: 'eq' | 'ge' | 'le', value: Instant | undefined): Sent {
+  if (value === undefined) return { kind: 'unsaid' }
+  const unit = name === WITH_MINUTES ? MINUTE_MS : DAY_MS
+  const start = Math.floor(value.ms / unit) * unit
+  const isWhole = start === value.ms && value.rest === 0
+  const isDay = domain?.day === true
+  if (operator === 'eq') return !isDay ? { kind: 'unsaid' } : isWhole ? exact(printDay(start)) : { kind: 'never' }
+  const bound = operator === 'ge' || isWhole ? start : start + unit
+  if (bound < FIRST_MS || bound > LAST_DATE.ms) return { kind: 'unsaid' }
+  const isExact = isWhole && (isDay || operator === 'ge')
+  return isExact ? exact(printDay(bound)) : { kind: 'wider', value: printDay(bound) }
+}
+
+/** In the one documented form that is also OData's. */
+function printDay(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')

@@ -1,8 +1,8 @@
 import { ErpError } from '../base/errors.ts'
 import { parseDate, parseTime } from '../base/instant.ts'
 import { nearest } from '../model/findTable.ts'
-import type { Checked, CheckedAggregate, CheckedLiteral, CheckedOrder } from './checked.ts'
-import type { Aggregate, Binary, Call, Expression, In, Literal, OrderItem, Unary } from './expression.ts'
+import type { Checked, CheckedAggregate, CheckedBinary, CheckedLiteral, CheckedOrder } from './checked.ts'
+import type { Aggregate, Binary, BinaryOperator, Call, Expression, In, Literal, OrderItem, Unary } from './expression.ts'
 import type { Place } from './place.ts'
 import type { NameScope } from './tableScope.ts'
 import { FUNCTIONS, isInteger, isNumeric, type ValueType } from './types.ts'
@@ -15,6 +15,9 @@ export interface CheckOptions {
 }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
+/** Functions of the Domain API that take null for what fits. */
+const OR_NULL: Readonly<Record<string, 'eq' | 'le' | 'ge'>> = { equalnull: 'eq', lessequalnull: 'le', greaterequalnull: 'ge' }
+const MIRRORED: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = { eq: 'eq', ne: 'ne', gt: 'lt', lt: 'gt', ge: 'le', le: 'ge' }
 const BOOLEAN = { type: 'boolean', edm: 'Edm.Boolean' } as const
 const INT64 = { type: 'number', edm: 'Edm.Int64' } as const
 /** Without an order: they can only be equal or not. */
@@ -51,6 +54,7 @@ export class Checker {
     if (of === undefined) return { method: 'count', alias, ...INT64, scale: 0 }
     const checked = this.check(of)
     const isSum = method === 'sum' || method === 'average'
+    if (isMeasure(checked)) return { method, of: checked, alias, type: 'json', edm: checked.edm, scale: 0 }
     if (isSum && !isNumeric(checked.type)) throw this.#wrong(of, checked.type, 'number')
     if ((method === 'min' || method === 'max') && UNORDERED.has(checked.type)) throw this.#wrong(of, checked.type, 'number')
     if (method === 'countdistinct') return { method, of: checked, alias, ...INT64, scale: 0 }
@@ -95,10 +99,34 @@ export class Checker {
       const [left, right] = this.#comparable(leftSide, first, rightSide, second)
       const needsOrder = operator !== 'eq' && operator !== 'ne'
       if (needsOrder && right.type !== 'null' && UNORDERED.has(left.type)) throw this.#wrong(leftSide, left.type, 'number')
-      return { kind: 'binary', operator, left, right, ...BOOLEAN }
+      return this.#ofMembers(rightSide, { kind: 'binary', operator, left, right, ...BOOLEAN })
     }
     const [left, right] = [this.#expect(leftSide, first, 'number'), this.#expect(rightSide, second, 'number')]
     return { kind: 'binary', operator, left, right, ...arithmeticType(operator, left, right) }
+  }
+
+  /** The order of an enumeration is that of its members' values: `State ge 'Released'` is a list of them. */
+  #ofMembers(rightSide: Expression, comparison: CheckedBinary): Checked {
+    const { operator, left, right } = comparison
+    const mirrored = left.kind === 'literal' && right.kind === 'column' ? MIRRORED[operator] : undefined
+    if (mirrored !== undefined) return this.#ofMembers(rightSide, { ...comparison, operator: mirrored, left: right, right: left })
+    if (left.kind !== 'column' || left.domain?.members === undefined || right.kind !== 'literal' || right.type !== 'text') return comparison
+    const { members } = left.domain
+    const at = members.indexOf(right.text)
+    if (at < 0) throw this.#error(rightSide, right.text, members.join(', '))
+    if (operator === 'eq' || operator === 'ne') return comparison
+    const from = operator === 'ge' ? at : operator === 'gt' ? at + 1 : 0
+    const to = operator === 'le' ? at + 1 : operator === 'lt' ? at : members.length
+    const values = members.slice(from, to).map((text): CheckedLiteral => ({ kind: 'literal', type: 'text', edm: 'Edm.String', text }))
+    return { kind: 'in', operand: left, values, ...BOOLEAN }
+  }
+
+  /** `equalnull(F,5)` is `F eq null or F eq 5` (protocol sheet, section 3). */
+  #orNull({ args: [left, right], range }: Call, operator: 'eq' | 'le' | 'ge'): Checked | undefined {
+    if (left === undefined || right === undefined || left.kind !== 'path') return undefined
+    if (this.#options.scope.column(left).domain === undefined) return undefined
+    const isNull: Binary = { kind: 'binary', operator: 'eq', left, right: { kind: 'literal', form: 'null', text: 'null', range }, range }
+    return this.#binary({ kind: 'binary', operator: 'or', left: isNull, right: { kind: 'binary', operator, left, right, range }, range })
   }
 
   #in({ operand, values }: In): Checked {
@@ -109,6 +137,9 @@ export class Checker {
   }
 
   #call(call: Call): Checked {
+    const nullOperator = call.args.length === 2 && Object.hasOwn(OR_NULL, call.name) ? OR_NULL[call.name] : undefined
+    const orNull = nullOperator === undefined ? undefined : this.#orNull(call, nullOperator)
+    if (orNull !== undefined) return orNull
     const spec = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined
     if (spec === undefined) {
       const suggestion = nearest(Object.keys(FUNCTIONS), call.name)
@@ -152,6 +183,11 @@ export class Checker {
   #error(expression: Expression, found: string, expected: string): ErpError {
     return new ErpError('query-type', { ...this.#options.place(expression.range.start), found, expected })
   }
+}
+
+/** An amount or a quantity, which only the server can add up: it keeps currencies and units apart. */
+function isMeasure(checked: Checked): boolean {
+  return checked.kind === 'column' && checked.type === 'json' && checked.domain !== undefined && checked.domain.at === undefined
 }
 
 function arithmeticType(operator: string, left: Checked, right: Checked): { type: ValueType; edm: string } {

@@ -27,6 +27,21 @@ export interface CheckedColumn extends Typed {
   readonly filters?: readonly FilterKind[]
   /** Whether a filter of the server may go that way; false for what is made here. */
   readonly reachable: boolean
+  /** Of a property of the Domain API. */
+  readonly domain?: DomainFacts
+}
+
+/** What else is to be known of a property of the Domain API (protocol sheet, section 3, "Query options"). */
+export interface DomainFacts {
+  /** The names that lead to its value in a row, from outside in; absent where only the server can work with it. */
+  readonly at?: readonly string[]
+  /** It holds days, without a time. */
+  readonly day?: boolean
+  /** Of an enumeration: its members in their order. */
+  readonly members?: readonly string[]
+  readonly sortable?: boolean
+  /** Can `groupby` tell groups apart by it? */
+  readonly groupable?: boolean
 }
 
 export interface CheckedCall extends Typed {

@@ -1,5 +1,5 @@
 import {
-  type Aggregate, type AggregateMethod, type Expansion, type Expression, METHODS, type OrderItem, type Path, type Transformation,
+  type Aggregate, type AggregateMethod, type Computation, type Expansion, type Expression, METHODS, type OrderItem, type Path, type Transformation,
 } from './expression.ts'
 import { Parser, type ParserInput } from './parser.ts'
 
@@ -24,6 +24,40 @@ export function parseSelect(input: ParserInput): Path[] {
 /** `$expand=A_Reference($select=B;$expand=C_Reference)`; `A_Reference/B_Reference` is short for a nested one. */
 export function parseExpand(input: ParserInput): Expansion[] {
   return whole(input, parser => separated(parser, () => readExpansion(parser)))
+}
+
+/** Of the Domain API, whose lists have further options: `Lines($filter=…;$orderby=…;$top=5)`, `Lines/$ref`. */
+export function parseDomainExpand(input: ParserInput): Expansion[] {
+  return whole(input, parser => separated(parser, () => readExpansion(parser, LIST_OPTIONS)))
+}
+
+const LIST_OPTIONS = ['$filter', '$orderby', '$top', '$skip']
+
+/** `$apply=compute(year(A) as B)/groupby((B),…)` of the Domain API. */
+export function parseDomainApply(input: ParserInput): { compute?: Computation; apply: Transformation[] } {
+  return whole(input, parser => {
+    const compute = parser.takes('compute') === undefined ? undefined : readComputation(parser)
+    if (compute !== undefined) parser.expect('/')
+    const apply = [readTransformation(parser)]
+    while (parser.takes('/') !== undefined) apply.push(readTransformation(parser))
+    return compute === undefined ? { apply } : { compute, apply }
+  })
+}
+
+/** What the functions give that the sheet names; of others it isn't known. */
+const COMPUTED: Readonly<Record<string, string>> = { year: 'Edm.Int32', yearmonth: 'Edm.Int32', date: 'Edm.DateTimeOffset' }
+
+function readComputation(parser: Parser): Computation {
+  const items: string[] = []
+  const columns = parser.list(() => {
+    const name = parser.peek()?.value ?? ''
+    const text = parser.raw('as', ',')
+    parser.expect('as')
+    const { steps: [alias = ''] } = parser.path()
+    items.push(`${text} as ${alias}`)
+    return { name: alias, edm: COMPUTED[name] ?? 'Edm.String' }
+  })
+  return { text: items.join(','), columns }
 }
 
 /** `$apply=filter(…)/groupby((A,B),aggregate(C with sum as D))` */
@@ -59,28 +93,40 @@ function readSelect(parser: Parser): Path[] {
   })
 }
 
-function readExpansion(parser: Parser): Expansion {
+interface ExpandOptions {
+  select?: Path[]
+  expand: Expansion[]
+  options?: (readonly [string, string])[]
+  links?: boolean
+}
+
+/** @param listOptions those that may stand in the parentheses beside `$select` and `$expand` */
+function readExpansion(parser: Parser, listOptions: readonly string[] = []): Expansion {
   const path = parser.path()
-  const options: { select?: Path[]; expand: Expansion[] } = { expand: [] }
-  if (parser.takes('(') !== undefined) {
-    do readExpandOption(parser, options)
+  const options: ExpandOptions = { expand: [] }
+  if (listOptions.length > 0 && parser.takes('/') !== undefined) {
+    parser.expect('$ref')
+    options.links = true
+  } else if (parser.takes('(') !== undefined) {
+    do readExpandOption(parser, options, listOptions)
     while (parser.takes(';') !== undefined)
     parser.expect(')')
   }
   return nest(path, options)
 }
 
-function readExpandOption(parser: Parser, options: { select?: Path[]; expand: Expansion[] }): void {
+function readExpandOption(parser: Parser, options: ExpandOptions, listOptions: readonly string[]): void {
   const token = parser.peek()
-  const name = parser.takes('$select', 'select', '$expand', 'expand')
-  if (name === undefined) throw parser.error(token, '$select, $expand')
+  const name = parser.takes('$select', 'select', '$expand', 'expand', ...listOptions)
+  if (name === undefined) throw parser.error(token, ['$select', '$expand', ...listOptions].join(', '))
   parser.expect('=')
-  if (name.endsWith('select')) options.select = readSelect(parser)
-  else options.expand = separated(parser, () => readExpansion(parser))
+  if (listOptions.includes(name)) options.options = [...options.options ?? [], [name, parser.raw(';', ')')]]
+  else if (name.endsWith('select')) options.select = readSelect(parser)
+  else options.expand = separated(parser, () => readExpansion(parser, listOptions))
 }
 
 /** `A/B(…)` is `A($expand=B(…))`. */
-function nest(path: Path, options: { select?: Path[]; expand: Expansion[] }): Expansion {
+function nest(path: Path, options: ExpandOptions): Expansion {
   const [first = '', ...rest] = path.steps
   if (rest.length === 0) return { path, ...options }
   return { path: { ...path, steps: [first] }, expand: [nest({ ...path, steps: rest }, options)] }

@@ -88,6 +88,16 @@ export interface Expansion {
   readonly path: Path
   readonly select?: readonly Path[]
   readonly expand: readonly Expansion[]
+  /** Of the Domain API: `$filter`, `$orderby`, `$top` and `$skip` of a list, as they are written. */
+  readonly options?: readonly (readonly [name: string, value: string])[]
+  /** Of the Domain API: `Lines/$ref`, links alone. */
+  readonly links?: boolean
+}
+
+/** Of the Domain API: `compute(…)` before a grouping, as it is written, and what it makes. */
+export interface Computation {
+  readonly text: string
+  readonly columns: readonly { readonly name: string; readonly edm: string }[]
 }
 
 /** One line, as OData writes it, with as few parentheses as it needs. */

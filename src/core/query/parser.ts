@@ -191,6 +191,23 @@ export class Parser {
     if (this.takes(value) === undefined) throw this.error(token, value)
   }
 
+  /** What is written up to one of these marks, outside of parentheses and literals, in one line. */
+  raw(...ends: readonly string[]): string {
+    let depth = 0
+    const start = this.peek()?.start ?? 0
+    let end = start
+    for (let token = this.peek(); token !== undefined; token = this.peek()) {
+      if (token.kind !== 'text') {
+        if (depth === 0 && ends.includes(token.value)) break
+        if (token.value === '(') depth++
+        if (token.value === ')') depth--
+      }
+      end = token.end
+      this.take()
+    }
+    return oneLine(this.#input.text.slice(start, end))
+  }
+
   /** Nothing may follow. */
   end(): void {
     const token = this.peek()
@@ -214,6 +231,11 @@ export class Parser {
   #end(): number {
     return this.#range(0, this.#tokens[this.#next - 1]?.end ?? 0).end
   }
+}
+
+/** White space outside of literals is one blank. */
+export function oneLine(text: string): string {
+  return text.split(/('(?:[^']|'')*')/).map((part, index) => (index % 2 === 1 ? part : part.replace(/\s+/g, ' '))).join('').trim()
 }
 
 const RESERVED: ReadonlySet<string> = new Set([...PRECEDENCE.flat(), 'not', 'asc', 'desc', 'with', 'as', ...[';', '=', '/']])

@@ -1,13 +1,15 @@
 import { ErpError } from '../base/errors.ts'
 import { type QueryOption, type QueryParts, splitQuery } from './cell.ts'
-import { parseApply, parseExpand, parseFilter, parseOrderBy, parseSelect } from './clauses.ts'
-import type { ParserInput, SyntaxError } from './parser.ts'
+import { parseApply, parseDomainApply, parseDomainExpand, parseExpand, parseFilter, parseOrderBy, parseSelect } from './clauses.ts'
+import { oneLine, type ParserInput, type SyntaxError } from './parser.ts'
 import { placesIn } from './place.ts'
 import type { ResolvedQuery } from './resolved.ts'
 
 /** The options of a query; the Table API itself knows `$select`, `$filter` and `$top` (protocol sheet, section 4). */
 export const OPTIONS = ['$select', '$filter', '$top', '$orderby', '$skip', '$count', '$expand', '$apply'] as const
-type OptionName = (typeof OPTIONS)[number]
+/** What the Domain API alone understands (protocol sheet, section 3, "Query options"); sent as it is written. */
+export const SERVER_OPTIONS = ['$search', 'expandgroup', 'options'] as const
+type OptionName = (typeof OPTIONS)[number] | (typeof SERVER_OPTIONS)[number]
 
 const LARGEST_TOP = 2_147_483_647
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u
@@ -29,7 +31,7 @@ export function readQuery(
   const { api, resource } = readResource(parts, syntaxError)
   const options = new Map<OptionName, QueryOption>()
   for (const option of parts.options) {
-    const name = readOptionName(option, syntaxError)
+    const name = readOptionName(option, api, syntaxError)
     if (options.has(name)) throw syntaxError(option.range.start, name, 'each option once')
     options.set(name, option)
   }
@@ -39,18 +41,23 @@ export function readQuery(
     if (option === undefined || option.value === '') return undefined
     return parse({ text: option.value, start: option.valueRange.start, syntaxError, origin })
   }
+  const isDomain = api === 'domain'
+  const applied = isDomain ? read('$apply', parseDomainApply) : { apply: read('$apply', parseApply), compute: undefined }
+  const serverOptions = SERVER_OPTIONS.flatMap(name => read(name, ({ text }) => [[name, oneLine(text)] as const]) ?? [])
   const number = (name: OptionName): number | undefined => readNumber(options.get(name), syntaxError)
   return withoutAbsent({
     api,
     resource,
     select: options.get('$select')?.value === '*' ? undefined : read('$select', parseSelect),
     filter: read('$filter', parseFilter),
-    apply: read('$apply', parseApply),
+    apply: applied?.apply,
+    compute: applied?.compute,
     orderby: read('$orderby', parseOrderBy),
-    expand: read('$expand', parseExpand),
+    expand: read('$expand', isDomain ? parseDomainExpand : parseExpand),
     skip: number('$skip'),
     top: number('$top'),
     count: readCount(options.get('$count'), syntaxError),
+    serverOptions: serverOptions.length === 0 ? undefined : serverOptions,
   })
 }
 
@@ -72,10 +79,11 @@ function readResource(
 }
 
 /** `$` may be left out, and the case of letters doesn't matter, as in OData 4.01. */
-function readOptionName({ name: written, range, valueRange }: QueryOption, syntaxError: SyntaxError): OptionName {
+function readOptionName({ name: written, range, valueRange }: QueryOption, api: 'table' | 'domain', syntaxError: SyntaxError): OptionName {
   if (written === '' || /\s/.test(written)) throw syntaxError(range.start, written, OPTIONS.join(', '))
   const lower = written.toLowerCase()
-  const name = OPTIONS.find(option => option === lower || option === `$${lower}`)
+  const names = api === 'domain' ? [...OPTIONS, ...SERVER_OPTIONS] : OPTIONS
+  const name = names.find(option => option === lower || option === `$${lower}`)
   if (name === undefined) throw new ErpError('query-option', { option: written })
   if (valueRange.start === range.start + written.length) throw syntaxError(valueRange.start, '', '=')
   return name

@@ -1,4 +1,4 @@
-import type { Expansion, Expression, OrderItem, Path, Transformation } from './expression.ts'
+import type { Computation, Expansion, Expression, OrderItem, Path, Transformation } from './expression.ts'
 
 /** A query with every variable put in and every option read, but not yet checked: what the plan starts from. */
 export interface ResolvedQuery {
@@ -14,6 +14,10 @@ export interface ResolvedQuery {
   readonly skip?: number
   readonly top?: number
   readonly count?: boolean
+  /** Of the Domain API: what stands before `apply`. */
+  readonly compute?: Computation
+  /** Of the Domain API: options that the server alone understands, as they are written. */
+  readonly serverOptions?: readonly (readonly [name: string, value: string])[]
   /** `# @name docs` */
   readonly name?: string
   /** `# @connection other` */

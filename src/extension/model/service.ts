@@ -1,8 +1,9 @@
 import { type Disposable, EventEmitter } from 'vscode'
-import { asErpError, type ErpError } from '../../core/base/errors.ts'
+import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { site, tableRoot } from '../../core/instance/instance.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import { nearest } from '../../core/model/findTable.ts'
 import type { Table } from '../../core/model/table.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import { type Access, type OpenAccess, withAccess } from '../platform/contracts.ts'
@@ -38,6 +39,14 @@ export class ModelService implements Disposable {
   async entity(connection: Connection, entitySet: string): Promise<DomainEntityDetails> {
     return settled(this.#load(connection, `entity ${entitySet}`, (engine, { instance, token }) =>
       engine.call('domainEntity', { base: site(instance, 'DomainAPI').url, token, entitySet })))
+  }
+
+  /** One that a person has named. Fails with `entity-unknown` where there is none, instead of asking for it. */
+  async entityNamed(connection: Connection, entitySet: string): Promise<DomainEntityDetails> {
+    const names = (await this.entities(connection)).map(entity => entity.entitySet)
+    if (names.includes(entitySet)) return this.entity(connection, entitySet)
+    const suggestion = nearest(names, entitySet)
+    throw new ErpError('entity-unknown', suggestion === undefined ? { entity: entitySet } : { entity: entitySet, suggestion })
   }
 
   async tables(connection: Connection): Promise<Table[]> {

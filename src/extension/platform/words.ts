@@ -53,6 +53,7 @@ const WORDS: Record<ErrorCode, Entry> = {
     undefined,
   ],
   'query-division': () => [l10n.t('A row divides by zero.'), l10n.t('Leave such rows out first: Quantity ne 0 and …')],
+  'query-server-only': ({ name }) => [l10n.t('Only the server can work with “{0}”, and this query needs it in a step that is done here.', text(name)), l10n.t('Ask for it in a query of its own, without or, not, ne, average and functions around it.')],
   'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('A query takes $select, $filter, $orderby, $top, $skip, $count, $expand and $apply.')],
   'variable-unknown': ({ name }) => [l10n.t('“{0}” is not defined.', text(name)), l10n.t('Define it in this notebook with @name = value, or run the cell that is named so first.')],
   'variable-cycle': ({ name }) => [l10n.t('The variable “{0}” needs itself.', text(name)), undefined],
@@ -60,6 +61,10 @@ const WORDS: Record<ErrorCode, Entry> = {
   'table-unknown': ({ table, suggestion }) => [
     l10n.t('The instance has no table “{0}”.', text(table)),
     suggestion === undefined ? l10n.t('The Tables view lists the tables.') : l10n.t('Did you mean {0}?', text(suggestion)),
+  ],
+  'entity-unknown': ({ entity, suggestion }) => [
+    l10n.t('The instance has no entity “{0}”.', text(entity)),
+    suggestion === undefined ? l10n.t('The Entities view lists the entities.') : l10n.t('Did you mean {0}?', text(suggestion)),
   ],
   'notebook-newer': ({ version }) => [l10n.t('This notebook says that it is of format {0} (erpnb), which this extension does not know yet.', text(version)), l10n.t('Update the extension. The file can be read and edited meanwhile, and nothing of it gets lost.')],
   'host-not-found': ({ host }) => [l10n.t('There is no host {0}.', text(host)), l10n.t('Check the address and your network.'), 'settings'],

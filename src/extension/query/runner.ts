@@ -3,9 +3,11 @@ import { asErpError } from '../../core/base/errors.ts'
 import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import { ResultBuilder } from '../../core/execute/resultBuilder.ts'
 import type { Connection } from '../../core/instance/connection.ts'
-import { site, tableRoot } from '../../core/instance/instance.ts'
+import { odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
+import type { DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
 import type { Plan } from '../../core/plan/plan.ts'
+import { planEntityQuery } from '../../core/plan/planEntityQuery.ts'
 import { planQuery } from '../../core/plan/planQuery.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { Engine } from '../../node/engine/client.ts'
@@ -16,6 +18,8 @@ export interface QueryRunnerOptions {
   readonly engine: Engine
   readonly access: OpenAccess
   readonly tables: (connection: Connection) => Promise<readonly Table[]>
+  /** Fails with `entity-unknown` where there is none of that name. */
+  readonly entity: (connection: Connection, entitySet: string) => Promise<DomainEntityDetails>
 }
 
 /** Between two progress reports. */
@@ -74,8 +78,12 @@ export class QueryRunner {
   }
 
   async #plan(query: ResolvedQuery, connection: Connection, { instance }: Access): Promise<Plan> {
-    const tables = await this.#options.tables(connection)
     const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
+    if (query.api === 'domain') {
+      const domainRoot = odataRoot(site(instance, 'DomainAPI'))
+      return planEntityQuery(query, { domainRoot, defaultTop, entity: name => this.#options.entity(connection, name) })
+    }
+    const tables = await this.#options.tables(connection)
     return planQuery(query, { tables, tableRoot: tableRoot(site(instance, 'TableAPI')), defaultTop })
   }
 }
