@@ -166,6 +166,7 @@ function serverHas(value: string, { column, operator, values }: Predicate): bool
     case 'ge': return (orders[0] ?? -1) >= 0
     case 'le': return (orders[0] ?? 1) <= 0
     case 'like': return isLike(lower(found), lower((values[0] ?? '').slice(1, -1)))
+    default: return assert.fail(`the Table API has no ${operator}`)
   }
 }
 
