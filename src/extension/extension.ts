@@ -132,7 +132,9 @@ export function activate(context: ExtensionContext): void {
     registerNotebooks({
       connections: store,
       messages,
+      documents,
       run: (query, options) => runner.run(query, options),
+      plan: (query, of) => runner.plan(query, of),
       tables: of => model.loadedTables(of),
     }),
     ...registerSandboxCommands({

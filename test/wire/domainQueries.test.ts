@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { Execution, type ExecuteStats } from '../../src/core/execute/execute.ts'
+import type { Source } from '../../src/core/execute/source.ts'
 import type { DomainEntityDetails } from '../../src/core/model/domain.ts'
 import { planEntityQuery } from '../../src/core/plan/planEntityQuery.ts'
 import type { Plan } from '../../src/core/plan/plan.ts'
@@ -89,10 +90,7 @@ describe('queries of the Domain API, over the wire', function () {
     assert.ok(request !== undefined)
     const run = { ...plan.run, requests: [{ ...request, pages: { skip: 0 } }] }
     const execution = new Execution(run, {
-      // eslint-disable-next-line require-yield -- an answer without rows
-      source: async function* () {
-        return 'http://elsewhere.example/next'
-      },
+      source: linkedElsewhere,
     })
     await assert.rejects(execution.batches().next(), { code: 'unexpected-answer' })
   })
@@ -155,11 +153,17 @@ describe('queries of the Domain API, over the wire', function () {
   })
 })
 
+/** An answer without rows. */
+// eslint-disable-next-line @typescript-eslint/require-await, require-yield
+async function* linkedElsewhere(): ReturnType<Source> {
+  return 'http://elsewhere.example/next'
+}
+
 /** The same entity, but the server can do nothing with its properties. */
 function withoutSupport(details: DomainEntityDetails): DomainEntityDetails {
   return {
     ...details,
-    attributes: details.attributes.map(({ orderable: _, ...attribute }) => ({ ...attribute, filters: [] })),
+    attributes: details.attributes.map(attribute => ({ ...attribute, filters: [], orderable: false })),
     references: details.references.map(reference => ({ ...reference, filters: [], ownership: false, filterable: false })),
   }
 }

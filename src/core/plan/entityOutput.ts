@@ -152,16 +152,16 @@ function expansionsOf(select: readonly Path[] | undefined, expand: readonly Expa
   for (const expansion of [...expand, ...short]) {
     const [name = ''] = expansion.path.steps
     const known = byName.get(name)
-    if (known !== undefined && (known.options !== undefined || expansion.options !== undefined)) throw new ErpError('query-option', { option: `$expand=${name},${name}` })
+    if ([known, expansion].some(one => one?.options !== undefined || one?.links === true) && known !== undefined) throw new ErpError('query-option', { option: `$expand=${name},${name}` })
     byName.set(name, known === undefined ? expansion : joined(known, expansion))
   }
   return [...byName.values()]
 }
 
 function joined(a: Expansion, b: Expansion): Expansion {
-  const { select: _, ...rest } = a
-  const select = a.select === undefined || b.select === undefined ? undefined : [...a.select, ...b.select]
-  return { ...rest, ...(select === undefined ? {} : { select }), expand: [...a.expand, ...b.expand] }
+  const expand = [...a.expand, ...b.expand]
+  const { path } = a
+  return a.select === undefined || b.select === undefined ? { path, expand } : { path, expand, select: [...a.select, ...b.select] }
 }
 
 /** What a complex value is made of. */

@@ -192,7 +192,7 @@ function nextInteger(column: CheckedColumn, operator: 'ge' | 'le', literal: Chec
 /** `lt 2026-07-01` of days is `le 2026-06-30`. */
 function nextDay({ domain }: CheckedColumn, operator: 'ge' | 'le', literal: CheckedLiteral): CheckedLiteral | undefined {
   const value = parseDate(literal.text)
-  if (domain?.day !== true || value === undefined || value.rest !== 0 || startOfDay(value).ms !== value.ms) return undefined
+  if (domain?.day !== true || value?.rest !== 0 || startOfDay(value).ms !== value.ms) return undefined
   return { ...literal, text: printDate({ ms: value.ms + (operator === 'ge' ? DAY_MS : -DAY_MS), rest: 0 }) }
 }
 

@@ -64,7 +64,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   ],
   'entity-unknown': ({ entity, suggestion }) => [
     l10n.t('The instance has no entity “{0}”.', text(entity)),
-    suggestion === undefined ? l10n.t('The Entities view lists the entities.') : l10n.t('Did you mean {0}?', text(suggestion)),
+    suggestion === undefined ? l10n.t('The Domain entities view lists them.') : l10n.t('Did you mean {0}?', text(suggestion)),
   ],
   'notebook-newer': ({ version }) => [l10n.t('This notebook says that it is of format {0} (erpnb), which this extension does not know yet.', text(version)), l10n.t('Update the extension. The file can be read and edited meanwhile, and nothing of it gets lost.')],
   'host-not-found': ({ host }) => [l10n.t('There is no host {0}.', text(host)), l10n.t('Check the address and your network.'), 'settings'],

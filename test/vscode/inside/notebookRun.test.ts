@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Worker } from 'node:worker_threads'
-import { commands, NotebookEdit, workspace, WorkspaceEdit } from 'vscode'
+import { commands, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode'
 import { SandboxControl } from '../../fakes/sandbox.ts'
 import { readInsideRun } from '../host/insideRun.ts'
 import { until } from '../host/until.ts'
@@ -32,6 +32,41 @@ describe('Running a notebook', () => {
     const lines = plainText(notebook.cellAt(0)).split('\n')
     assert.match(lines[0]!, /^Document_No +State$/)
     assert.equal(lines[21 + 1], '… 5 more')
+  })
+
+  it('runs a query of the Domain API, and what that refuses', async () => {
+    const notebook = await openQueries('notebooks', [
+      'domain/Crm_Sales_SalesOrders?$select=DocumentNo,State,Customer', '&$filter=State ne \'Closed\'', '&$orderby=DocumentNo', '&$top=3',
+    ].join('\n'))
+    assert.equal(await run(notebook, 0), true)
+    const { result } = resultOf(notebook.cellAt(0))!
+    assert.match(result.url, /\/api\/domain\/odata\/Crm_Sales_SalesOrders\?\$select=DocumentNo,State,Customer&\$orderby=DocumentNo&\$top=1000$/)
+    assert.deepEqual(result.columns.map(({ name }) => name), ['DocumentNo', 'State', 'Customer'])
+    assert.equal(result.rows.length, 3)
+    assert.ok(result.rows.every(([, state]) => typeof state === 'string' && state !== 'Closed'))
+    assert.match(String(result.rows[0]?.[2]), /"@odata\.id":"Crm_Sales_Customers\(/)
+  })
+
+  it('names an entity that was meant', async () => {
+    const notebook = await openQueries('notebooks', 'domain/Crm_Sales_SalesOrder')
+    assert.equal(await run(notebook, 0), false)
+    assert.match(plainText(notebook.cellAt(0)), /Did you mean Crm_Sales_SalesOrders\?/)
+  })
+
+  it('explains the active cell: what is sent, what is done here and why; and sends none of it', async () => {
+    const notebook = await openQueries('notebooks', '@day = 2026-01-01\n# @name docs\nGen_Documents\n?$select=Document_No\n&$filter=Document_Date lt {{day}} and contains(Notes,\'x\')')
+    await run(await openQueries('notebooks', `${DOCUMENTS}1`), 0) // the model is there
+    await window.showNotebookDocument(notebook)
+    const { total } = await control.requests()
+    await commands.executeCommand('erpnet.query.explain')
+    const page = await workspace.openTextDocument(Uri.from({ scheme: 'erpnet-page', path: '/Plan of docs.md' }))
+    const text = page.getText()
+    assert.ok(text.includes(`GET ${sandbox.url}/tableapi/odata/Gen_Documents?$select=Document_No,Document_Date,Notes&$filter=Document_Date%20le%202026-01-01T00:00:00Z`), text)
+    assert.match(text, /Filter: contains\(Notes,'x'\).*The server has no operator for it/)
+    assert.match(text, /Filter: Document_Date lt .*asked for a little more/)
+    assert.match(text, /Texts of Notes are compared here/)
+    assert.match(text, /1000.*rows are shown at most/)
+    assert.equal((await control.requests()).total, total)
   })
 
   it('says that the result was cut where the query names no $top', async () => {
