@@ -6,6 +6,7 @@ import type { Table } from '../../core/model/table.ts'
 import { FORMAT_VERSION } from '../../core/notebook/document.ts'
 import { parseCell } from '../../core/query/cell.ts'
 import { resolveCell } from '../../core/query/resolve.ts'
+import type { ResultStore } from '../../node/results/resultStore.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections, RunQuery } from '../platform/contracts.ts'
 import type { Messages } from '../platform/messages.ts'
@@ -14,6 +15,7 @@ import { registerCompletion } from './completion.ts'
 import { NOTEBOOK_TYPE, QueryController } from './controller.ts'
 import { listenToOutputs } from './messages.ts'
 import { newNotebook, readCells } from './open.ts'
+import { CellResults } from './results.ts'
 import { NotebookScopes } from './scopes.ts'
 import { serializer, versionOf } from './serializer.ts'
 import { registerConnectionStatus } from './status.ts'
@@ -22,13 +24,16 @@ export interface NotebooksOptions {
   readonly connections: Connections
   readonly messages: Messages
   readonly run: RunQuery
+  /** Where the rows of cells are kept. */
+  readonly store: ResultStore
   /** The tables of a connection as far as they are known; never waits. */
   readonly tables: (connection: Connection) => readonly Table[] | undefined
 }
 
 /** Everything about query notebooks: the files, running, completion, and the command `erpnet.notebook.new`. */
-export function registerNotebooks({ connections, messages, run, tables }: NotebooksOptions): Disposable {
-  const scopes = new NotebookScopes()
+export function registerNotebooks({ connections, messages, run, store, tables }: NotebooksOptions): Disposable {
+  const results = new CellResults(store)
+  const scopes = new NotebookScopes(results)
   const connection = (notebook: NotebookDocument, named: string | undefined): Connection | undefined =>
     named === undefined ? knownConnection(connections, notebook) : connections.list().find(({ id }) => id === named)
   const controller = new QueryController({
@@ -36,19 +41,16 @@ export function registerNotebooks({ connections, messages, run, tables }: Notebo
       const version = versionOf(cell.notebook.metadata)
       if (version > FORMAT_VERSION) throw new ErpError('notebook-newer', { version })
       scopes.touch(cell.document)
-      const query = await resolveCell(parseCell(cell.document.getText()), scopes.of(cell))
-      if (query?.name !== undefined) scopes.dropResult(cell.notebook, query.name)
-      return query
+      return resolveCell(parseCell(cell.document.getText()), scopes.of(cell))
     },
     connection: async (notebook, query) =>
       query.connection === undefined ? chooseConnection(connections, notebook) : connections.get(query.connection),
     run,
-    onResult: (cell, query, result) => {
-      if (query.name !== undefined) scopes.keepResult(cell.notebook, query.name, result)
-    },
+    results,
     onFailure: error => messages.record(error),
   })
   return Disposable.from(
+    results,
     scopes,
     controller,
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer, { transientOutputs: true }),

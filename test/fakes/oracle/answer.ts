@@ -14,7 +14,7 @@ import type { Question } from './queries.ts'
 export async function answer(text: string, options: PlanOptions & ExecuteOptions): Promise<{ plan: Plan; rows: ExactRow[]; execution: Execution }> {
   const query = await resolveCell(parseCell(text), {
     variable: () => undefined,
-    column: () => undefined,
+    column: () => Promise.resolve(undefined),
     prompt: () => Promise.resolve(''),
     now: () => new Date(),
     guid: () => '',
