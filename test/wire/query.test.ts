@@ -2,13 +2,11 @@ import assert from 'node:assert/strict'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import type { Wait } from '../../src/core/execute/source.ts'
 import type { Table } from '../../src/core/model/table.ts'
-import { planQuery } from '../../src/core/plan/planQuery.ts'
-import { parseCell } from '../../src/core/query/cell.ts'
-import { resolveCell } from '../../src/core/query/resolve.ts'
 import type { CallContext, QueryEnd, QueryParams } from '../../src/node/engine/protocol.ts'
 import { runQuery } from '../../src/node/runQuery.ts'
 import { sandboxSchema } from '../../src/sandbox/data/company.ts'
-import { rowsOf } from '../fakes/oracle/answer.ts'
+import { planOf, rowsOf } from '../fakes/oracle/answer.ts'
+import type { ExactRow } from '../fakes/oracle/sql.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { tablesOfSchema } from '../fakes/tableApi.ts'
 
@@ -48,8 +46,13 @@ describe('a planned query', () => {
 
   for (const maxConcurrent of [1, 3]) {
     it(`never has more requests open than it may: ${maxConcurrent}`, async () => {
-      const { rows, end } = await run(LOOKED_UP, { maxConcurrent })
-      assert.ok(rows.length > 10 && end.requests >= 2)
+      const waits: (Wait | undefined)[] = []
+      const wait = (told: Wait | undefined): void => void waits.push(told)
+      await sandbox.control.limits({ concurrent: maxConcurrent, queue: 0 })
+      await sandbox.control.quirks({ latency: 5 })
+      const runs = await Promise.all([1, 2, 3, 4].map(() => run(LOOKED_UP, { maxConcurrent }, { wait })))
+      assert.ok(runs.every(({ rows, end }) => rows.length > 10 && end.requests >= 2))
+      assert.ok(waits.some(told => told?.reason === 'turn') && !waits.some(told => told?.reason === 'busy'))
     })
   }
 
@@ -83,16 +86,8 @@ describe('a planned query', () => {
 
   async function run(
     text: string, params: Partial<QueryParams> = {}, context: Partial<CallContext> = {},
-  ): Promise<{ rows: Record<string, unknown>[], end: QueryEnd }> {
-    const query = await resolveCell(parseCell(text), {
-      variable: () => undefined,
-      column: () => Promise.resolve(undefined),
-      prompt: () => assert.fail(),
-      now: () => assert.fail(),
-      guid: () => assert.fail(),
-    })
-    assert.ok(query !== undefined)
-    const plan = planQuery(query, { tables, tableRoot: `${sandbox.url}/tableapi/odata/`, defaultTop: 10_000 })
+  ): Promise<{ rows: ExactRow[], end: QueryEnd }> {
+    const plan = await planOf(text, { tables, tableRoot: `${sandbox.url}/tableapi/odata/`, defaultTop: 10_000 })
     const batches: Batch[] = []
     const end = await runQuery({ run: plan.run, token: sandbox.referenceToken, ...params }, {
       signal: new AbortController().signal,
@@ -101,6 +96,6 @@ describe('a planned query', () => {
       wait: () => undefined,
       ...context,
     })
-    return { rows: batches.flatMap(rowsOf) as unknown as Record<string, unknown>[], end }
+    return { rows: batches.flatMap(rowsOf), end }
   }
 })
