@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { commands, type ExtensionContext, EventEmitter, Uri } from 'vscode'
+import { commands, type ExtensionContext, EventEmitter, Uri, workspace } from 'vscode'
 import type { Connection } from '../core/instance/connection.ts'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
+import { ResultStore } from '../node/results/resultStore.ts'
 import { registerApplicationCommands } from './application/commands.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
@@ -64,6 +65,10 @@ export function activate(context: ExtensionContext): void {
   const stored: StoredSession = connection => sessions.stored(connection)
   const documents = new Documents()
   const model = new ModelService({ engine, access })
+  const results = new ResultStore({
+    folder: join(context.globalStorageUri.fsPath, 'results'),
+    memoryLimit: () => workspace.getConfiguration('erpnet').get('results.memoryLimitMB', 64) * 1_000_000,
+  })
   const runner = new QueryRunner({
     engine,
     access,
@@ -94,6 +99,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log, changes, documents, store, signIns, sessions, sandbox, model, connectionsView, domainView, tableView,
     { dispose: () => void engine.dispose() },
+    { dispose: () => void results.dispose() },
     store.onDidChange(refreshModels),
     model.onDidForget(refreshModels),
     context.secrets.onDidChange(({ key }) => {
@@ -135,6 +141,7 @@ export function activate(context: ExtensionContext): void {
       documents,
       run: (query, options) => runner.run(query, options),
       plan: (query, of) => runner.plan(query, of),
+      store: results,
       tables: of => model.loadedTables(of),
     }),
     ...registerSandboxCommands({

@@ -28,9 +28,10 @@ export class RequestReader {
   }
 
   /**
-   * The rows of all its pieces, one after another. Fails as the source does.
+   * The rows of all its pieces, one after another. Fails as the source does. The pieces of a list that was cut are asked
+   * for as small answers (`RowsRequest.whole`).
    *
-   * @param whole each piece only when all of it has come
+   * @param whole so is the request itself
    */
   async *read(request: Request, whole = false): AsyncGenerator<Batch> {
     const waiting = [request]
@@ -38,7 +39,7 @@ export class RequestReader {
       // again before each, since addresses may have to be shorter by now
       const pieces = this.pieces(next)
       if (pieces.length > 1) waiting.unshift(...pieces)
-      else yield* this.#readPiece(next, whole)
+      else yield* this.#readPiece(next, whole || next !== request)
     }
   }
 

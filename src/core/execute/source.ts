@@ -10,8 +10,8 @@ export type Source = (request: RowsRequest) => AsyncGenerator<Batch, string | un
 export interface RowsRequest {
   readonly url: string
   /**
-   * Gives the rows when all of them have come, so that the request can be sent again when the connection breaks in the
-   * middle; only for small answers, such as those for a part of a list.
+   * The answer should be small, such as that for a part of a list: its rows are given when all of them have come, so
+   * that the request can be sent again when the connection breaks in the middle. One that grows large streams after all.
    */
   readonly whole?: boolean
 }

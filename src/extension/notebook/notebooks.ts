@@ -8,6 +8,7 @@ import type { Plan } from '../../core/plan/plan.ts'
 import { parseCell } from '../../core/query/cell.ts'
 import { resolveCell } from '../../core/query/resolve.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
+import type { ResultStore } from '../../node/results/resultStore.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections, RunQuery } from '../platform/contracts.ts'
 import type { Documents } from '../platform/documents.ts'
@@ -18,6 +19,7 @@ import { registerExplain } from './explain.ts'
 import { NOTEBOOK_TYPE, QueryController } from './controller.ts'
 import { listenToOutputs } from './messages.ts'
 import { newNotebook, readCells } from './open.ts'
+import { CellResults } from './results.ts'
 import { NotebookScopes } from './scopes.ts'
 import { serializer, versionOf } from './serializer.ts'
 import { registerConnectionStatus } from './status.ts'
@@ -29,13 +31,16 @@ export interface NotebooksOptions {
   readonly run: RunQuery
   /** What running would send; sends none of it. */
   readonly plan: (query: ResolvedQuery, connection: Connection) => Promise<Plan>
+  /** Where the rows of cells are kept. */
+  readonly store: ResultStore
   /** The tables of a connection as far as they are known; never waits. */
   readonly tables: (connection: Connection) => readonly Table[] | undefined
 }
 
 /** Everything about query notebooks: the files, running, completion, and the command `erpnet.notebook.new`. */
-export function registerNotebooks({ connections, messages, documents, run, plan, tables }: NotebooksOptions): Disposable {
-  const scopes = new NotebookScopes()
+export function registerNotebooks({ connections, messages, documents, run, plan, store, tables }: NotebooksOptions): Disposable {
+  const results = new CellResults(store)
+  const scopes = new NotebookScopes(results)
   const resolve = async (cell: NotebookCell): Promise<ResolvedQuery | undefined> => {
     const version = versionOf(cell.notebook.metadata)
     if (version > FORMAT_VERSION) throw new ErpError('notebook-newer', { version })
@@ -48,18 +53,15 @@ export function registerNotebooks({ connections, messages, documents, run, plan,
   const controller = new QueryController({
     resolve: async cell => {
       scopes.touch(cell.document)
-      const query = await resolve(cell)
-      if (query?.name !== undefined) scopes.dropResult(cell.notebook, query.name)
-      return query
+      return resolve(cell)
     },
     connection: connectionFor,
     run,
-    onResult: (cell, query, result) => {
-      if (query.name !== undefined) scopes.keepResult(cell.notebook, query.name, result)
-    },
+    results,
     onFailure: error => messages.record(error),
   })
   return Disposable.from(
+    results,
     scopes,
     controller,
     workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer, { transientOutputs: true }),

@@ -50,7 +50,7 @@ async function read({ connections }: QueryCommandsOptions, args: JsonObject): Pr
   const cell = parseCell(textOf(args, 'text') ?? '')
   const query = await resolveCell(cell, {
     variable: name => cell.variables.findLast(variable => variable.name === name)?.value,
-    column: () => undefined,
+    column: () => Promise.resolve(undefined),
     prompt: label => Promise.reject(new ErpError('variable-unknown', { name: `$prompt ${label}` })),
     now: () => new Date(),
     guid: () => crypto.randomUUID(),

@@ -50,7 +50,8 @@ export class QueryRunner {
     return this.#read(plan, access, options)
   }
 
-  async #read(plan: Plan, access: Access, { connection, signal, ask, keep, onProgress }: RunOptions): Promise<ResultSnapshot> {
+  async #read(plan: Plan, access: Access, options: RunOptions): Promise<ResultSnapshot> {
+    const { connection, signal, ask, keep, onRows, onProgress } = options
     const { requests: [{ url } = { url: '' }], limit, run } = plan
     const result = new ResultBuilder({ columns: run.columns, url, limit, keep, now: () => performance.now() })
     const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(result.snapshot('running')))
@@ -66,6 +67,7 @@ export class QueryRunner {
         onBatch: batch => {
           result.add(batch)
           report.soon()
+          return onRows?.(batch)
         },
       })
       return result.snapshot('done', end)

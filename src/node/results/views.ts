@@ -5,7 +5,7 @@ import { RowReader } from '../../core/execute/rowReader.ts'
 import type { StoredResult } from './storedResult.ts'
 
 /**
- * Orders and filters rows that are there, in the background: in slices that are short enough for an editor, and until
+ * Looks at all rows that are there, in the background: in slices that are short enough for an editor, and until
  * the signal ends it with `cancelled`. A view is the numbers of its rows, in its order; `StoredResult.read` takes it.
  */
 
@@ -39,6 +39,18 @@ export async function filterRows(
     await slices.rest()
   }
   return found.slice(0, count)
+}
+
+/** The values of a column, each once, in the order in which they came first. */
+export async function distinctValues(result: StoredResult, column: ResultColumn, signal?: AbortSignal): Promise<CellValue[]> {
+  const slices = new Slices(signal)
+  const reader = new RowReader([column])
+  const values = new Set<CellValue>()
+  for await (const batch of result.batches()) {
+    for (const [value = null] of reader.readAll(batch)) values.add(value)
+    await slices.rest()
+  }
+  return [...values]
 }
 
 /** The rows of the view, or all, ordered by the keys; those with the same keys stay as they are. */

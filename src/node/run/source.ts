@@ -37,6 +37,9 @@ const EFFECTS: Effects = {
 /** Behind such an address, "not found" means that the server cuts it: IIS takes 2,048 characters of a query when not told otherwise. */
 const LONG_URL = 2000
 
+/** So much of an answer is held until all of it is there. */
+const MOST_HELD_BYTES = 8_000_000
+
 /** Where the rows of one run come from. */
 export class RowSource {
   readonly #options: SourceOptions
@@ -117,11 +120,15 @@ export class RowSource {
 
   async *#whole(request: RowsRequest): AsyncGenerator<Batch, string | undefined> {
     const batches: Batch[] = []
+    let bytes = 0
     const answer = this.#once(request)
     let next = await answer.next()
-    for (; next.done !== true; next = await answer.next()) batches.push(next.value)
+    for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
+      batches.push(next.value)
+      bytes += next.value.bytes.length
+    }
     yield* batches
-    return next.value
+    return next.done === true ? next.value : yield* from(next, answer)
   }
 
   async *#once({ url }: RowsRequest): AsyncGenerator<Batch, string | undefined> {

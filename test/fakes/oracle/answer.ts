@@ -10,17 +10,22 @@ import type { Plan } from '../../../src/core/plan/plan.ts'
 import type { ExactRow } from './sql.ts'
 import type { Question } from './queries.ts'
 
-/** Plans and runs a query as the extension does. */
-export async function answer(text: string, options: PlanOptions & ExecuteOptions): Promise<{ plan: Plan; rows: ExactRow[]; execution: Execution }> {
+/** Plans a query as the extension does. */
+export async function planOf(text: string, options: PlanOptions): Promise<Plan> {
   const query = await resolveCell(parseCell(text), {
     variable: () => undefined,
-    column: () => undefined,
+    column: () => Promise.resolve(undefined),
     prompt: () => Promise.resolve(''),
     now: () => new Date(),
     guid: () => '',
   })
   assert.ok(query !== undefined)
-  const plan = planQuery(query, options)
+  return planQuery(query, options)
+}
+
+/** Plans and runs it. */
+export async function answer(text: string, options: PlanOptions & ExecuteOptions): Promise<{ plan: Plan; rows: ExactRow[]; execution: Execution }> {
+  const plan = await planOf(text, options)
   // as it goes to the engine's worker
   const execution = new Execution(structuredClone(plan.run), options)
   const rows: ExactRow[] = []

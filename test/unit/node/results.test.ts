@@ -9,7 +9,7 @@ import type { ResultColumn, Row } from '../../../src/core/execute/result.ts'
 import { RowReader } from '../../../src/core/execute/rowReader.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
 import type { StoredResult } from '../../../src/node/results/storedResult.ts'
-import { filterRows, orderRows } from '../../../src/node/results/views.ts'
+import { distinctValues, filterRows, orderRows } from '../../../src/node/results/views.ts'
 import { Random } from '../random.ts'
 
 const NAME: ResultColumn = { name: 'Name', type: 'Edm.String' }
@@ -75,6 +75,12 @@ describe('results that are kept', () => {
     const expected = someRows().map((row, index) => ({ row, index })).sort((a, b) =>
       numbers(b.row[1], a.row[1]) || texts(a.row[0], b.row[0]) || a.index - b.index)
     assert.deepEqual([...view], expected.map(({ index }) => index))
+  })
+
+  it('give the values of a column, each once', async () => {
+    limit = 100_000
+    const result = await filled()
+    assert.deepEqual(await distinctValues(result, AMOUNT), [...new Set(someRows().map(([, amount]) => amount))])
   })
 
   it('are ordered with null before all values', async () => {

@@ -16,7 +16,7 @@ const COLUMNS: Readonly<Record<string, ColumnValues>> = {
 
 const scope = (variables: Readonly<Record<string, string>> = {}): Scope => ({
   variable: name => variables[name],
-  column: (result, column) => COLUMNS[`${result}.${column}`],
+  column: (result, column) => Promise.resolve(COLUMNS[`${result}.${column}`]),
   prompt: label => Promise.resolve(`<${label}>`),
   now: () => new Date('2026-03-31T10:20:30.456Z'),
   guid: () => GUIDS[0]!,

@@ -169,8 +169,14 @@ describe('Running a notebook', () => {
     assert.ok(plainText(notebook.cellAt(0)).includes(error.title))
   })
 
-  it('survives the death of its engine in the middle of a cell', async () => {
-    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
+  it('survives the death of its engine in the middle of a cell, and so do the results of others', async () => {
+    const notebook = await openQueries(
+      'notebooks',
+      `${DOCUMENTS}50`,
+      '# @name orders\nCrm_Sales_Orders?$select=Customer_Id&$top=3',
+      'Crm_Customers?$select=Customer_Id&$filter=Customer_Id in {{orders.Customer_Id}}',
+    )
+    await run(notebook, 1)
     await control.quirks({ 'stall-after-row': 10 })
     const worker = nextWorkerCalled()
     start(notebook, 0)
@@ -181,7 +187,55 @@ describe('Running a notebook', () => {
     assert.ok(error?.kind === 'error')
     assert.match(error.title, /engine/)
     await control.clearQuirks()
+    assert.equal(await run(notebook, 2), true)
+    assert.ok(resultOf(notebook.cellAt(2))!.result.rows.length > 0)
     assert.equal(await run(notebook, 0), true)
+  })
+
+  it('forgets a result when its output is cleared, when its cell runs again in vain, and when it is deleted', async () => {
+    const notebook = await openQueries(
+      'notebooks',
+      '# @name orders\nCrm_Sales_Orders?$select=Customer_Id&$top=3',
+      'Crm_Customers?$select=Customer_Id&$filter=Customer_Id in {{orders.Customer_Id}}',
+    )
+    const forget: (() => unknown)[] = [
+      () => commands.executeCommand('notebook.clearAllCellsOutputs'),
+      async () => {
+        await control.quirks({ 'cut-after-row': 1 })
+        assert.equal(await run(notebook, 0), false)
+        await control.clearQuirks()
+      },
+      async () => {
+        const edit = new WorkspaceEdit()
+        edit.set(notebook.uri, [NotebookEdit.deleteCells(rangeOf(0))])
+        await workspace.applyEdit(edit)
+      },
+    ]
+    for (const act of forget) {
+      assert.deepEqual([await run(notebook, 0), await run(notebook, 1)], [true, true])
+      const last = notebook.cellAt(1)
+      await act()
+      await run(notebook, last.index)
+      const error = outputs(last).at(-1)
+      assert.ok(error?.kind === 'error')
+      assert.match(error.title, /orders\.Customer_Id/)
+    }
+  })
+
+  it('says that a result was stopped where it has grown to erpnet.query.maxRows, also behind steps that are done here', async () => {
+    const settings = workspace.getConfiguration('erpnet')
+    await settings.update('query.maxRows', 7, true)
+    try {
+      const notebook = await openQueries('notebooks', `${DOCUMENTS}50`, `${DOCUMENTS}50&$orderby=Document_No desc`)
+      for (const index of [0, 1]) {
+        assert.equal(await run(notebook, index), true)
+        const { result, note } = resultOf(notebook.cellAt(index))!
+        assert.equal(result.rows.length, 7)
+        assert.match(note ?? '', /^Partial.*7 rows.*erpnet\.query\.maxRows/)
+      }
+    } finally {
+      await settings.update('query.maxRows', undefined, true)
+    }
   })
 
   it('runs all cells in order, up to the first failure', async () => {
