@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { commands, Disposable, type ExtensionContext, EventEmitter, Uri } from 'vscode'
+import { commands, Disposable, type ExtensionContext, EventEmitter, Uri, workspace } from 'vscode'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
+import { ResultStore } from '../node/results/resultStore.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
 import { ConnectionTest } from './connections/test.ts'
@@ -86,7 +87,16 @@ export function activate(context: ExtensionContext): void {
     onTrouble: error => log.debug(`The model: ${error.message}`),
   })
   const models = new InstanceModels({ engine, access, instance: async of => sessions.instance(await sandbox.ready(of)), service: model })
-  const runner = new QueryRunner({ engine, access, tables: connection => model.tables(connection) })
+  const results = new ResultStore({
+    folder: join(context.globalStorageUri.fsPath, 'results'),
+    memoryLimit: () => workspace.getConfiguration('erpnet').get('results.memoryLimitMB', 64) * 1_000_000,
+  })
+  const runner = new QueryRunner({
+    engine,
+    access,
+    tables: of => model.tables(of),
+    entity: (of, entitySet) => model.entityNamed(of, entitySet),
+  })
 
   const connectionsView = new ConnectionsView({
     store,
@@ -103,6 +113,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log, changes, modelChanges, documents, store, signIns, sessions, sandbox, model, connectionsView, trees,
     { dispose: () => void engine.dispose() },
+    { dispose: () => void results.dispose() },
     store.onDidChange(() => trees.refresh()),
     model.onDidChange(() => trees.refresh()),
     onModelLanguageChange(() => model.forget()),
@@ -166,7 +177,10 @@ export function activate(context: ExtensionContext): void {
     registerNotebooks({
       connections: store,
       messages,
+      documents,
       run: (query, options) => runner.run(query, options),
+      plan: (query, of) => runner.plan(query, of),
+      store: results,
       tables: of => model.loadedTables(of),
     }),
     ...registerSandboxCommands({

@@ -7,26 +7,12 @@ import {
   describeWay, editorMayKnow, NO_SETTINGS, wayTo, type NetworkSettings, type Proxy, type Way,
 } from '../core/instance/way.ts'
 import { certificateAuthorities } from './certificates.ts'
+import { dispatch, type Incoming, type Outgoing } from './dispatch.ts'
 import { wayError } from './wayError.ts'
 
 /** Sends single requests the way that the settings say (ARCHITECTURE.md, "The way to the network"). */
 
-export interface Outgoing {
-  readonly method: 'GET' | 'POST'
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
-  readonly signal?: AbortSignal | undefined
-  /** How long the answer's head may take. */
-  readonly answerWithinMs: number
-}
-
-export interface Incoming {
-  readonly status: number
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Can be read once; leaving the loop early closes the socket. */
-  readonly body: AsyncIterable<Uint8Array>
-}
+export type { Incoming, Outgoing }
 
 export interface NetworkEffects {
   /** Sends a request through the editor's own `fetch`. Throws an `ErpError`. */
@@ -44,8 +30,6 @@ interface Tls {
 }
 
 const CONNECT_WITHIN_MS = 10_000
-/** Between two pieces of a body; the time in which the reader holds back doesn't count. */
-const NEXT_PIECE_WITHIN_MS = 300_000
 
 /** The editor would speak to the same proxy. */
 const HOPELESS: readonly ErrorCode[] = ['proxy-unreachable', 'proxy-refused', 'cancelled']
@@ -97,26 +81,13 @@ export class Network {
     if (this.#throughEditor.has(url.origin)) return this.#askEditorAgain(url, outgoing)
     this.#log('debug', `${url.host}: ${describeWay(way)}`)
     try {
-      return await this.#goOurselves(url, outgoing, way)
+      // it takes its time to load, and what is on disk can be shown before
+      return await dispatch(this.#dispatcher(await import('undici'), url, way), url, outgoing)
     } catch (error) {
       const failure = wayError(error, url.host, outgoing.signal)
       if (!this.#editorMayHelp(url, failure, error)) throw failure
       return this.#tryEditor(url, outgoing, failure)
     }
-  }
-
-  async #goOurselves(url: URL, { answerWithinMs, body, signal, ...rest }: Outgoing, way: Way): Promise<Incoming> {
-    // it takes its time to load, and what is on disk can be shown before
-    const library = await import('undici')
-    const answer = await library.request(url, {
-      ...rest,
-      dispatcher: this.#dispatcher(library, url, way),
-      body: body ?? null,
-      signal: signal ?? null,
-      headersTimeout: answerWithinMs,
-      bodyTimeout: NEXT_PIECE_WITHIN_MS,
-    })
-    return { status: answer.statusCode, headers: singleHeaders(answer.headers), body: answer.body }
   }
 
   #editorMayHelp(url: URL, failure: ErpError, error: unknown): boolean {
@@ -246,9 +217,4 @@ function marked(connect: buildConnector.connector): buildConnector.connector {
     if (outcome[0] !== null) unsent.add(outcome[0])
     callback(...outcome)
   })
-}
-
-function singleHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]]))
 }

@@ -9,6 +9,7 @@ import { Engine } from '../../src/node/engine/client.ts'
 import { AUTHORITY } from './privateCa.ts'
 import { startProxy, type ProxyUnderTest, type ProxyWishes } from './proxy.ts'
 import { startSandbox, type SandboxUnderTest } from './sandbox.ts'
+import { plainRun } from './plainRun.ts'
 import { inFrontOf, startWorld, WORLD, type World } from './world.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
@@ -101,7 +102,7 @@ export class Company {
     const abort = new AbortController()
     const opened = once(events, 'endless') as Promise<[ServerResponse]>
     const batch = once(events, 'batch')
-    const done = engine.call('rows', { url: `${world.url}/endless`, token: sandbox.referenceToken }, {
+    const done = engine.call('query', { run: plainRun(`${world.url}/endless`), token: sandbox.referenceToken }, {
       signal: abort.signal,
       onBatch: () => events.emit('batch'),
     })

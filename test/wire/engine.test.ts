@@ -6,7 +6,8 @@ import { Worker } from 'node:worker_threads'
 import { isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import { Engine } from '../../src/node/engine/client.ts'
-import { readRows } from '../../src/node/rows.ts'
+import { runQuery } from '../../src/node/runQuery.ts'
+import { plainRun } from '../fakes/plainRun.ts'
 import { serve, type TestServer } from './servers.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
@@ -40,7 +41,7 @@ describe('engine', () => {
     await firstBatch
     assert.deepEqual(rows, ['{"Id":1}', '{"Id":2}'])
     answer.end(':3}]}')
-    assert.deepEqual(await done, { rows: 3, bytes: 38 })
+    assert.deepEqual(await done, { rows: 3, bytes: 38, requests: 1, droppedLocally: 0, more: false })
     assert.equal(rows[2], '{"Id":3}')
   })
 
@@ -64,7 +65,7 @@ describe('engine', () => {
 
   it('fails at once when it was cancelled before', async () => {
     const signal = AbortSignal.abort()
-    await assert.rejects(engine.call('rows', { url: server.url, token: 'x' }, { signal }), error => isErpError(error, 'cancelled'))
+    await assert.rejects(engine.call('query', { run: plainRun(server.url), token: 'x' }, { signal }), error => isErpError(error, 'cancelled'))
   })
 
   it('tells how many rows came before the body was cut', async () => {
@@ -90,7 +91,9 @@ describe('engine', () => {
     const row = `{"Notes":"${'x'.repeat(10_000)}"},`
     const total = 10_000
     const request = once(events, 'request')
-    const done = readRows({ url: server.url, token: 'x' }, { signal: new AbortController().signal, send: () => gate.promise })
+    const done = runQuery({ run: plainRun(server.url), token: 'x' }, {
+      signal: new AbortController().signal, send: () => gate.promise, renew: () => assert.fail(), wait: () => undefined,
+    })
     await request
     answer.write('{"value":[')
     let written = 0
@@ -126,7 +129,7 @@ describe('engine', () => {
     const firstBatch = once(batches, 'batch')
     const abort = new AbortController()
     const request = once(events, 'request')
-    const done = engine.call('rows', { url: `${server.url}/Table`, token: 'enrt_TEST' }, {
+    const done = engine.call('query', { run: plainRun(`${server.url}/Table`), token: 'enrt_TEST' }, {
       signal: abort.signal,
       onBatch: onBatch ?? (batch => {
         rows.push(...texts(batch))

@@ -17,6 +17,7 @@ import { CERTIFICATE, KEY } from '../fakes/privateCa.ts'
 import { proxyIsInstalled, type ProxyUnderTest } from '../fakes/proxy.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
+import { plainRun } from '../fakes/plainRun.ts'
 import { freePort } from './servers.ts'
 
 /** The engine behind a real proxy, with a real private certificate authority. */
@@ -55,7 +56,7 @@ describe('Network', () => {
         const place = { folder: mkdtempSync(join(tmpdir(), 'erpnet-models-')), root: instance.root, language: 'en' }
         const { tables = '[]' } = await engine.call('loadTables', { ...place, api: { base, token } })
         assert.ok((JSON.parse(tables) as unknown[]).length > 5)
-        const { rows } = await engine.call('rows', { url: `${base}Gen_Documents?$top=3`, token }, { onBatch: () => undefined })
+        const { rows } = await engine.call('query', { run: plainRun(`${base}Gen_Documents`, 3), token }, { onBatch: () => undefined })
         assert.equal(rows, 3)
 
         assert.deepEqual([...new Set(await proxy.connections(1))], ['instance.test:443'])

@@ -15,12 +15,17 @@ export const ERROR_CODES = [
   'reference-token-form', // facts: reason (never the token)
   'query-syntax', // facts: line, column (both from 1), found, expected
   'query-empty',
+  'column-unknown', // facts: line, column, name, table (`$apply` for what that made), suggestion?
+  'function-unknown', // facts: line, column, name, suggestion?
+  'query-type', // a value of another type is due; facts: line, column, found, expected
+  'query-division', // by zero, in a row; facts: rows (that came before)
+  'query-server-only', // the server alone can work with it, but a step that needs it has to be done here; facts: name
   'query-option', // an option that isn't offered; facts: option
   'variable-unknown', // facts: name
   'variable-cycle', // facts: name
   'variable-empty', // a column of a result without values; facts: name
   'table-unknown', // facts: table, suggestion?
-  'entity-unknown', // facts: name
+  'entity-unknown', // facts: name, suggestion?
   'notebook-newer', // a format that we don't know yet; facts: version
   'language-unknown', // of generated types; facts: language
   'snapshot-invalid', // not a model that was saved; facts: line
@@ -45,9 +50,10 @@ export const ERROR_CODES = [
   'unauthorized', // 401; facts: url, token? (`jwt`, `service` or `reference`)
   'forbidden', // 403; facts: url, message?
   'not-found', // 404; facts: url, message?
+  'url-too-long', // 414, 431, or 404 where it is; facts: host, characters
   'too-many-requests', // 429; facts: url, retryAfterSeconds?
   'no-licence', // MaximumLicenseCountExceeded; facts: url
-  'server-error', // 5xx or ERP.net's error body; facts: url, status, message
+  'server-error', // 5xx or ERP.net's error body; facts: url, status, message, rows? (those that came before it)
   'unexpected-answer', // neither the data nor an error that we know; facts: url, status, reason
   'wrong-identity', // not this instance's own identity service; facts: issuer (the right one), named
   // sign-in
@@ -71,6 +77,7 @@ export const ERROR_CODES = [
   'sandbox-not-started', // facts: reason
   'sandbox-node-too-old', // the editor's Node has no node:sqlite; facts: version
   // ourselves
+  'result-not-kept', // the temporary file of a result can't be written; facts: reason
   'engine-stopped', // the worker died in the middle
   'cancelled',
   'internal', // a bug of ours; facts: reason

@@ -7,6 +7,13 @@ export interface Batch {
   readonly ends: Uint32Array<ArrayBuffer>
 }
 
+/** The batch, or its first rows where it has more. */
+export function firstRows(batch: Batch, rows: number): Batch {
+  if (batch.ends.length <= rows) return batch
+  const ends = batch.ends.slice(0, rows)
+  return { bytes: batch.bytes.slice(0, ends.at(-1) ?? 0), ends }
+}
+
 /** Gathers rows piece by piece; what is not yet a whole row stays for the next batch. */
 export class BatchWriter {
   #bytes = new Uint8Array(64 * 1024)

@@ -1,3 +1,5 @@
+import type { Wait } from './source.ts'
+
 /** A page of rows that a person looks at. */
 export const ROWS_SHOWN = 1000
 
@@ -11,29 +13,39 @@ export interface ResultSnapshot {
   readonly url: string
   /** The number of rows at which the default limit cut the result, if it did. */
   readonly limit?: number
+  /** The number of rows at which `erpnet.query.maxRows` has stopped it, if it did. */
+  readonly stoppedAt?: number
+  /** Why nothing comes at the moment. */
+  readonly wait?: Wait
   readonly state: 'running' | 'done' | 'failed' | 'cancelled'
 }
 
 export interface ResultColumn {
   readonly name: string
-  /** EDM type, `Edm.String` where none is known. */
+  /** EDM type, `Edm.String` where none is known; `Erp.` and the table of an expanded reference. */
   readonly type: string
+  /** Of an expanded reference. */
+  readonly columns?: readonly ResultColumn[]
 }
 
 export type Row = readonly CellValue[]
 
 /**
  * One value, exact. `Edm.Decimal` and `Edm.Int64` are strings with the digits of the wire;
- * nested JSON, which tables never have, stays JSON text.
+ * nested JSON, which an expanded reference is, stays JSON text: see `nestedValue`.
  */
 export type CellValue = string | number | boolean | null
 
 export interface RunStats {
-  /** Rows received. */
+  /** Rows of the result. */
   readonly rows: number
   /** Bytes of the bodies received. */
   readonly bytes: number
   readonly requests: number
   readonly firstRowMs?: number
   readonly ms: number
+  /** Rows that came and were dropped by the steps that are done here. */
+  readonly droppedLocally: number
+  /** `$count` */
+  readonly count?: number
 }

@@ -1,19 +1,23 @@
-import type { Table } from '../model/table.ts'
-import type { Batch } from './batch.ts'
-import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN } from './result.ts'
+import { type Batch, firstRows } from './batch.ts'
+import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN, type RunStats } from './result.ts'
+import type { Wait } from './source.ts'
 import { RowReader, rowKeys } from './rowReader.ts'
 
 export interface ResultBuilderOptions {
-  /** The columns that were asked for; all of them where absent. */
-  readonly select?: readonly string[] | undefined
-  /** Where the types come from. */
-  readonly table?: Table | undefined
+  /** What the plan says will come. */
+  readonly columns: readonly ResultColumn[]
   /** How many rows are decoded and kept; the rest is counted. */
   readonly keep: number
   readonly url: string
   readonly limit?: number | undefined
   /** Milliseconds; any origin. */
   readonly now: () => number
+}
+
+/** What is known of a run when it has ended. */
+export interface RunEnd extends Pick<RunStats, 'bytes' | 'requests' | 'droppedLocally' | 'count'> {
+  /** It was stopped before its end. */
+  readonly more: boolean
 }
 
 /** Grows a result from the batches of its stream. */
@@ -26,6 +30,7 @@ export class ResultBuilder {
   #received = 0
   #bytes = 0
   #firstRowMs: number | undefined
+  #wait: Wait | undefined
 
   constructor(options: ResultBuilderOptions) {
     this.#options = options
@@ -36,44 +41,55 @@ export class ResultBuilder {
   add(batch: Batch): void {
     this.#firstRowMs ??= this.#elapsed()
     this.#reader ??= new RowReader(this.#columns = this.#columnsOf(rowKeys(batch, 0)))
-    const rows = Math.min(batch.ends.length, this.#options.keep - this.#rows.length)
-    for (let index = 0; index < rows; index++) this.#rows.push(this.#reader.read(batch, index))
+    const wanted = Math.min(batch.ends.length, this.#options.keep - this.#rows.length)
+    if (wanted > 0) for (const row of this.#reader.readAll(firstRows(batch, wanted))) this.#rows.push(row)
     this.#received += batch.ends.length
     this.#bytes += batch.bytes.length
+  }
+
+  /** Why nothing comes; nothing when it goes on. */
+  waits(wait: Wait | undefined): void {
+    this.#wait = wait
   }
 
   /**
    * The rows that are kept once it is done, `ROWS_SHOWN` of them before.
    *
-   * @param bytes the size of the whole body, once it is known
+   * @param end what the engine counted, once it is known
    */
-  snapshot(state: ResultSnapshot['state'], bytes = this.#bytes): ResultSnapshot {
-    const { url, limit, table, select } = this.#options
-    const all = select ?? table?.columns.map(column => column.name) ?? []
+  snapshot(state: ResultSnapshot['state'], end?: RunEnd): ResultSnapshot {
+    const { url, limit, columns } = this.#options
+    const { more = false, ...counted } = end ?? {}
     const cut = limit !== undefined && this.#received >= limit
     return {
-      columns: this.#columns ?? this.#columnsOf(all),
+      columns: this.#columns ?? columns,
       rows: this.#rows.slice(0, state === 'done' ? undefined : ROWS_SHOWN),
       stats: {
         rows: this.#received,
-        bytes,
+        bytes: this.#bytes,
         requests: 1,
         ...(this.#firstRowMs === undefined ? {} : { firstRowMs: this.#firstRowMs }),
         ms: this.#elapsed(),
+        droppedLocally: 0,
+        ...counted,
       },
       url,
       ...(cut ? { limit } : {}),
+      ...(more ? { stoppedAt: this.#received } : {}),
+      ...(state === 'running' && this.#wait !== undefined ? { wait: this.#wait } : {}),
       state,
     }
   }
 
-  /** In the order of `$select`, however the server spells and orders them; what was not asked for comes last. */
+  /** As the plan says, however the server spells them; what else comes is last. */
   #columnsOf(keys: readonly string[]): ResultColumn[] {
-    const { select = [], table } = this.#options
-    const types = new Map(table?.columns.map(column => [column.name, column.type]))
-    const asked = select.map(name => keys.find(key => key === name) ?? keys.find(key => key.toLowerCase() === name.toLowerCase()))
-    const ordered = new Set([...asked.filter(name => name !== undefined), ...keys])
-    return [...ordered].map(name => ({ name, type: types.get(name) ?? 'Edm.String' }))
+    const { columns } = this.#options
+    const found = columns.flatMap(column => {
+      const key = keys.find(name => name === column.name) ?? keys.find(name => name.toLowerCase() === column.name.toLowerCase())
+      return key === undefined ? [] : [{ ...column, name: key }]
+    })
+    const others = keys.filter(key => !found.some(({ name }) => name === key))
+    return [...found, ...others.map(name => ({ name, type: 'Edm.String' }))]
   }
 
   #elapsed(): number {

@@ -1,138 +1,123 @@
 import { ErpError } from '../base/errors.ts'
-import { type Batch, BatchWriter } from './batch.ts'
-import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, isSpace, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json.ts'
+import { isJsonObject, textOf } from '../base/json.ts'
+import { plainLine } from '../base/redact.ts'
+import type { Batch } from './batch.ts'
+import { Envelope, unexpected } from './envelope.ts'
+import { RowSplitter } from './rowSplitter.ts'
 
-/** Where in the body `{ …, "value": [ {row}, … ], … }` the scanner stands. */
-type Place = 'start' | 'envelope' | 'rows' | 'row' | 'end'
+/** How the object begins that a server writes where a row was due when it can't go on (OData JSON, section 21). */
+const ERROR_BEGINS = new TextEncoder().encode('{"error"')
 
 /**
  * Finds the rows in the streamed body of an OData collection without decoding them. It holds the row that it is in
  * and nothing more. Chunks may be cut anywhere; other keys may stand before and after `value` and hold anything.
+ * What stands in a row is not looked at, but for strings and brackets: `FieldScanner` and `RowReader` do that.
  */
 export class RowScanner {
-  readonly #out = new BatchWriter()
-  #place: Place = 'start'
-  /** Open objects and arrays: of the body while in its envelope, of the row while in a row. */
-  #depth = 0
-  #inString = false
-  #escaped = false
-  /** In the envelope: the key before the value that comes, and whether its colon has been passed. */
-  #key: number[] = []
-  #afterColon = false
-  #sawRows = false
-  #commaDue = false
+  readonly #envelope = new Envelope()
+  readonly #splitter = new RowSplitter()
   #rows = 0
+  #failure: ErpError | undefined
+  /** A last row that may be the error with which the server gave up. */
+  #error: Uint8Array<ArrayBuffer> | undefined
 
-  /** Whole rows found so far. */
+  /** Whole rows given so far. */
   get rows(): number {
     return this.#rows
   }
 
+  /** Where the next page is, if the body has said so by now (`@odata.nextLink`). */
+  get nextLink(): string | undefined {
+    return this.#envelope.nextLink
+  }
+
   /**
    * Takes the next bytes of the body and gives the rows that have ended by now, if any.
-   * Throws `unexpected-answer` (fact: reason) where the body is not a collection.
+   * Throws `unexpected-answer` (fact: reason) where the body is not a collection; rows that came before are given first,
+   * and the next call throws.
    */
   push(chunk: Uint8Array): Batch | undefined {
-    let at = 0
-    while (at < chunk.length) {
-      if (this.#place === 'row') at = this.#scanRow(chunk, at)
-      else if (this.#place === 'rows') at = this.#betweenRows(chunk[at] ?? 0, at)
-      else {
-        this.#scanEnvelope(chunk[at] ?? 0)
-        at++
-      }
+    this.#throwFailure()
+    try {
+      const batch = this.#withoutError(this.#scan(chunk))
+      this.#rows += batch?.ends.length ?? 0
+      if (batch === undefined) this.#throwFailure()
+      return batch
+    } catch (error) {
+      if (error instanceof ErpError) this.#failure = error
+      throw error
     }
-    return this.#out.take()
   }
 
-  /** To be called when the body has ended. Throws `connection-cut` (fact: rows) where that was too early. */
+  /**
+   * To be called when the body has ended. Throws `connection-cut` (fact: rows) where that was too early, and
+   * `server-error` where the server said so in place of a row.
+   */
   end(): void {
-    if (this.#place !== 'end') throw new ErpError('connection-cut', { rows: this.#rows })
-    if (!this.#sawRows) throw unexpected('it has no "value"')
+    this.#throwFailure()
+    if (this.#error !== undefined) throw new ErpError('server-error', { status: 200, message: messageOf(this.#error), rows: this.#rows })
+    if (!this.#envelope.closed) throw new ErpError('connection-cut', { rows: this.#rows })
+    if (!this.#envelope.sawRows) throw unexpected('it has no "value"')
   }
 
-  #scanRow(chunk: Uint8Array, from: number): number {
-    let at = from
-    while (at < chunk.length) {
-      const byte = chunk[at++]
-      if (this.#inString) this.#scanString(byte)
-      else if (byte === QUOTE) this.#inString = true
-      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++
-      else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --this.#depth === 0) {
-        this.#out.append(chunk.subarray(from, at))
-        this.#out.endRow()
-        this.#rows++
-        this.#commaDue = true
-        this.#place = 'rows'
-        return at
-      }
-    }
-    this.#out.append(chunk.subarray(from))
-    return at
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure
   }
 
-  #scanString(byte: number | undefined): void {
-    if (this.#escaped) this.#escaped = false
-    else if (byte === BACKSLASH) this.#escaped = true
-    else if (byte === QUOTE) this.#inString = false
+  #scan(chunk: Uint8Array): Batch | undefined {
+    let at = 0
+    if (!this.#envelope.sawRows || this.#splitter.ended) {
+      at = this.#envelope.read(chunk)
+      if (at === chunk.length) return undefined
+    }
+    const batch = this.#splitter.push(at === 0 ? chunk : chunk.subarray(at))
+    if (this.#splitter.failed) {
+      this.#failure = unexpected(`what follows row ${this.#rows + (batch?.ends.length ?? 0)} is not a row`)
+    }
+    if (this.#splitter.ended) this.#close(this.#splitter.rest)
+    return batch
   }
 
-  #betweenRows(byte: number, at: number): number {
-    if (isSpace(byte)) return at + 1
-    if (byte === COMMA && this.#commaDue) {
-      this.#commaDue = false
-      return at + 1
+  #close(rest: Uint8Array): void {
+    try {
+      this.#envelope.read(rest)
+    } catch (error) {
+      if (!(error instanceof ErpError)) throw error
+      this.#failure = error
     }
-    if (byte === OPEN_OBJECT && !this.#commaDue) {
-      this.#place = 'row'
-      this.#depth = 0
-      return at
-    }
-    if (byte === CLOSE_ARRAY && (this.#commaDue || this.#rows === 0)) {
-      this.#place = 'envelope'
-      this.#depth = 1
-      return at + 1
-    }
-    throw unexpected(`what follows row ${this.#rows} is not a row`)
   }
 
-  #scanEnvelope(byte: number): void {
-    if (this.#inString) {
-      this.#scanString(byte)
-      if (this.#isKey() && byte !== QUOTE) this.#key.push(byte)
-      return
+  /** Holds back a last row that looks like an error until it turns out to be one. */
+  #withoutError(batch: Batch | undefined): Batch | undefined {
+    if (batch === undefined) {
+      const held = this.#error
+      if (held === undefined || !this.#splitter.ended) return undefined
+      this.#error = undefined
+      return { bytes: held, ends: Uint32Array.of(held.length) }
     }
-    if (isSpace(byte) || (this.#place === 'start' && isByteOrderMark(byte))) return
-    if (this.#place === 'end') throw unexpected('something follows its end')
-    if (this.#place === 'start') {
-      if (byte !== OPEN_OBJECT) throw unexpected('it is not a JSON object')
-      this.#place = 'envelope'
-    }
-    if (byte === QUOTE) {
-      this.#inString = true
-      if (this.#isKey()) this.#key = []
-    } else if (byte === OPEN_ARRAY && this.#valueIsDue()) {
-      this.#sawRows = true
-      this.#place = 'rows'
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      if (--this.#depth === 0) this.#place = 'end'
-    } else if (this.#depth === 1 && (byte === COLON || byte === COMMA)) this.#afterColon = byte === COLON
-  }
-
-  #isKey(): boolean {
-    return this.#depth === 1 && !this.#afterColon
-  }
-
-  #valueIsDue(): boolean {
-    return this.#depth === 1 && this.#afterColon && !this.#sawRows && String.fromCharCode(...this.#key) === 'value'
+    const all = this.#error === undefined ? batch : joined(this.#error, batch)
+    this.#error = undefined
+    const rows = all.ends.length - 1
+    const start = all.ends[rows - 1] ?? 0
+    if (this.#splitter.ended || !ERROR_BEGINS.every((byte, index) => all.bytes[start + index] === byte)) return all
+    this.#error = all.bytes.slice(start)
+    return rows === 0 ? undefined : { bytes: all.bytes.slice(0, start), ends: all.ends.slice(0, rows) }
   }
 }
 
-function isByteOrderMark(byte: number): boolean {
-  return byte === 0xef || byte === 0xbb || byte === 0xbf
+function joined(row: Uint8Array, { bytes, ends }: Batch): Batch {
+  const all = new Uint8Array(row.length + bytes.length)
+  all.set(row)
+  all.set(bytes, row.length)
+  return { bytes: all, ends: Uint32Array.from([0, ...ends], end => row.length + end) }
 }
 
-function unexpected(reason: string): ErpError {
-  return new ErpError('unexpected-answer', { reason })
+function messageOf(row: Uint8Array): string {
+  try {
+    const { error } = JSON.parse(new TextDecoder().decode(row)) as { error: unknown }
+    if (isJsonObject(error)) return plainLine(textOf(error, 'message') ?? '')
+  } catch {
+    // then it says nothing
+  }
+  return ''
 }

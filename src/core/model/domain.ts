@@ -55,6 +55,8 @@ export interface DomainAttribute extends StoredMember {
   readonly precision?: number
   readonly scale?: number
   readonly orderable?: boolean
+  /** A date that holds days, without a time. */
+  readonly day?: boolean
   readonly custom: boolean
   readonly calculated: boolean
   readonly blob?: boolean

@@ -19,7 +19,8 @@ export function findTable(tables: readonly Table[], name: string): Table {
 /** A typing mistake is at most this many letters. */
 const NEAR = 3
 
-function nearest(names: readonly string[], wanted: string): string | undefined {
+/** The name that was probably meant: at most `NEAR` letters away. */
+export function nearest(names: readonly string[], wanted: string): string | undefined {
   const folded = wanted.toLowerCase()
   let best: { name: string; distance: number } | undefined
   for (const name of names) {

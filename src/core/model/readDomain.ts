@@ -101,7 +101,7 @@ function readFilters(flags: string | undefined): FilterKind[] | undefined {
   return written && FILTERS.filter(kind => written.includes(kind))
 }
 
-function sizes(attribute: JsonObject): Partial<Pick<DomainAttribute, 'maxLength' | 'precision' | 'scale' | 'orderable'>> {
+function sizes(attribute: JsonObject): Partial<Pick<DomainAttribute, 'maxLength' | 'precision' | 'scale' | 'orderable' | 'day'>> {
   const info = baseInfo(attribute)
   const { MaxLength: maxLength, Precision: precision, Scale: scale } = info
   return {
@@ -109,6 +109,7 @@ function sizes(attribute: JsonObject): Partial<Pick<DomainAttribute, 'maxLength'
     ...(typeof precision === 'number' ? { precision } : {}),
     ...(typeof scale === 'number' ? { scale } : {}),
     ...(isTrue(info, 'Orderable') ? { orderable: true } : {}),
+    ...(info['DateTimeStorageType'] === 'Date' ? { day: true } : {}),
   }
 }
 

@@ -1,46 +1,70 @@
 import { ErpError } from '../base/errors.ts'
 import { type QueryOption, type QueryParts, splitQuery } from './cell.ts'
-import { tokenize } from './lexer.ts'
+import { parseApply, parseDomainApply, parseDomainExpand, parseExpand, parseFilter, parseOrderBy, parseSelect } from './clauses.ts'
+import { oneLine, type ParserInput, type SyntaxError } from './parser.ts'
+import { placesIn } from './place.ts'
 import type { ResolvedQuery } from './resolved.ts'
 
-/** The options of the Table API (protocol sheet, section 4). */
-export const OPTIONS = ['$select', '$filter', '$top'] as const
-type OptionName = (typeof OPTIONS)[number]
+/** The options of a query; the Table API itself knows `$select`, `$filter` and `$top` (protocol sheet, section 4). */
+export const OPTIONS = ['$select', '$filter', '$top', '$orderby', '$skip', '$count', '$expand', '$apply'] as const
+/** What the Domain API alone understands (protocol sheet, section 3, "Query options"); sent as it is written. */
+export const SERVER_OPTIONS = ['$search', 'expandgroup', 'options'] as const
+type OptionName = (typeof OPTIONS)[number] | (typeof SERVER_OPTIONS)[number]
 
 const LARGEST_TOP = 2_147_483_647
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u
 /** Where the name of the table or entity set stands in an address of an API. */
 const SERVICE = /\/odata\/([^/?#]+)\/?$/
 
-/** Makes the error of a place in the query. */
-export type SyntaxError = (offset: number, found: string, expected: string) => ErpError
-
 /**
  * Reads a query in which no insertion and no percent-encoding is left.
  *
  * @param query the blanked text of a cell (see `Cell.query`)
+ * @param origin where an offset of it was before the insertions, for the ranges of expressions
  * @throws `query-empty`; what `syntaxError` makes; `query-option` for what isn't offered
  */
-export function readQuery(query: string, syntaxError: SyntaxError = syntaxErrorIn(query)): ResolvedQuery {
+export function readQuery(
+  query: string, syntaxError: SyntaxError = syntaxErrorIn(query), origin = (offset: number): number => offset,
+): Omit<ResolvedQuery, 'text'> {
   const parts = splitQuery(query)
   if (parts.resource === '') throw new ErpError('query-empty')
   const { api, resource } = readResource(parts, syntaxError)
   const options = new Map<OptionName, QueryOption>()
   for (const option of parts.options) {
-    const name = readOptionName(option, syntaxError)
+    const name = readOptionName(option, api, syntaxError)
     if (options.has(name)) throw syntaxError(option.range.start, name, 'each option once')
     options.set(name, option)
   }
-  const select = readSelect(options.get('$select'), syntaxError)
-  const filter = readFilter(options.get('$filter'), syntaxError)
-  const top = readTop(options.get('$top'), syntaxError)
-  return {
+  /** An option that is empty is none. */
+  const read = <T>(name: OptionName, parse: (input: ParserInput) => T): T | undefined => {
+    const option = options.get(name)
+    if (option === undefined || option.value === '') return undefined
+    return parse({ text: option.value, start: option.valueRange.start, syntaxError, origin })
+  }
+  const isDomain = api === 'domain'
+  const applied = isDomain ? read('$apply', parseDomainApply) : { apply: read('$apply', parseApply), compute: undefined }
+  const serverOptions = SERVER_OPTIONS.flatMap(name => read(name, ({ text }) => [[name, oneLine(text)] as const]) ?? [])
+  const number = (name: OptionName): number | undefined => readNumber(options.get(name), syntaxError)
+  return withoutAbsent({
     api,
     resource,
-    ...(select === undefined ? {} : { select }),
-    ...(filter === undefined ? {} : { filter }),
-    ...(top === undefined ? {} : { top }),
-  }
+    select: options.get('$select')?.value === '*' ? undefined : read('$select', parseSelect),
+    filter: read('$filter', parseFilter),
+    apply: applied?.apply,
+    compute: applied?.compute,
+    orderby: read('$orderby', parseOrderBy),
+    expand: read('$expand', isDomain ? parseDomainExpand : parseExpand),
+    skip: number('$skip'),
+    top: number('$top'),
+    count: readCount(options.get('$count'), syntaxError),
+    serverOptions: serverOptions.length === 0 ? undefined : serverOptions,
+  })
+}
+
+type Optional<T> = { [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] }
+
+function withoutAbsent(query: Optional<Omit<ResolvedQuery, 'text'>>): Omit<ResolvedQuery, 'text'> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as unknown as Omit<ResolvedQuery, 'text'>
 }
 
 function readResource(
@@ -55,73 +79,39 @@ function readResource(
 }
 
 /** `$` may be left out, and the case of letters doesn't matter, as in OData 4.01. */
-function readOptionName({ name: written, range, valueRange }: QueryOption, syntaxError: SyntaxError): OptionName {
+function readOptionName({ name: written, range, valueRange }: QueryOption, api: 'table' | 'domain', syntaxError: SyntaxError): OptionName {
   if (written === '' || /\s/.test(written)) throw syntaxError(range.start, written, OPTIONS.join(', '))
   const lower = written.toLowerCase()
-  const name = OPTIONS.find(option => option === lower || option === `$${lower}`)
+  const names = api === 'domain' ? [...OPTIONS, ...SERVER_OPTIONS] : OPTIONS
+  const name = names.find(option => option === lower || option === `$${lower}`)
   if (name === undefined) throw new ErpError('query-option', { option: written })
   if (valueRange.start === range.start + written.length) throw syntaxError(valueRange.start, '', '=')
   return name
 }
 
-/** Without a column, all are meant (protocol sheet, section 4). */
-function readSelect(option: QueryOption | undefined, syntaxError: SyntaxError): readonly string[] | undefined {
-  if (option === undefined || option.value === '' || option.value === '*') return undefined
-  const columns: string[] = []
-  let offset = option.valueRange.start
-  for (const part of option.value.split(',')) {
-    const column = part.trim()
-    const start = offset + part.search(/\S|$/)
-    if (!NAME.test(column)) throw syntaxError(start, column, 'the name of a column')
-    if (columns.includes(column)) throw syntaxError(start, column, 'each column once')
-    columns.push(column)
-    offset += part.length + 1
-  }
-  return columns
-}
-
-function readTop(option: QueryOption | undefined, syntaxError: SyntaxError): number | undefined {
+function readNumber(option: QueryOption | undefined, syntaxError: SyntaxError): number | undefined {
   if (option === undefined) return undefined
   const { value, valueRange } = option
   if (/^\d+$/.test(value) && Number(value) <= LARGEST_TOP) return Number(value)
   throw syntaxError(valueRange.start, value, `0 … ${LARGEST_TOP}`)
 }
 
-/** One line, dates with times; literals stay as they are. What it means is for the server to say. */
-function readFilter(option: QueryOption | undefined, syntaxError: SyntaxError): string | undefined {
-  if (option === undefined || option.value === '') return undefined
-  checkFilter(option, syntaxError)
-  return tokenize(option.value).map(({ kind, value }) => {
-    if (kind === 'space') return ' '
-    return kind === 'word' && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value
-  }).join('').replace(BESIDE_SLASH, (_, literal?: string) => literal ?? '/')
-}
-
-/** A path may be broken at its slashes; in a literal they are text. */
-const BESIDE_SLASH = /('(?:[^']|'')*')|\s*\/\s*/g
-
-function checkFilter({ value: filter, valueRange: { start } }: QueryOption, syntaxError: SyntaxError): void {
-  const open: number[] = []
-  for (const { kind, value, start: at } of tokenize(filter)) {
-    if (kind === 'unclosed') throw syntaxError(start + at, value, value.startsWith('\'') ? '\'' : '}}')
-    if (kind === 'word' && value.startsWith('$')) throw syntaxError(start + at, value, '&')
-    if (value === '(') open.push(at)
-    if (value === ')' && open.pop() === undefined) throw syntaxError(start + at, ')', 'the end')
-  }
-  const last = open.pop()
-  if (last !== undefined) throw syntaxError(start + last, filter.slice(last), ')')
+function readCount(option: QueryOption | undefined, syntaxError: SyntaxError): boolean | undefined {
+  if (option === undefined) return undefined
+  if (option.value === 'true') return true
+  if (option.value === 'false') return undefined
+  throw syntaxError(option.valueRange.start, option.value, 'true, false')
 }
 
 const FOUND_CHARACTERS = 30
 
 /** Errors with line and column of that text, both from 1. */
 export function syntaxErrorIn(text: string): SyntaxError {
+  const place = placesIn(text)
   return (offset, found, expected) => {
-    const before = text.slice(0, offset).split(/\r\n|\r|\n/)
     const shown = found.replace(/\s+/g, ' ').trim()
     return new ErpError('query-syntax', {
-      line: before.length,
-      column: (before.at(-1)?.length ?? 0) + 1,
+      ...place(offset),
       found: shown.length > FOUND_CHARACTERS ? `${shown.slice(0, FOUND_CHARACTERS)}…` : shown,
       expected,
     })

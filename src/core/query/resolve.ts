@@ -18,7 +18,7 @@ export interface Scope {
   /** The value of a variable as it was written, with its own insertions; undefined where there is none. */
   readonly variable: (name: string) => string | undefined
   /** A column of the result that is named so; undefined where there is none. */
-  readonly column: (result: string, column: string) => ColumnValues | undefined
+  readonly column: (result: string, column: string) => Promise<ColumnValues | undefined>
   /** Asks the user. Throws `cancelled`. */
   readonly prompt: (label: string) => Promise<string>
   readonly now: () => Date
@@ -41,7 +41,8 @@ export async function resolveCell(cell: Cell, scope: Scope): Promise<ResolvedQue
   const { text, origin } = await insert(decodeQuery(cell.query), askingOnce(scope))
   const syntaxError = syntaxErrorIn(cell.query)
   return {
-    ...readQuery(text, (offset, found, expected) => syntaxError(origin(offset), found, expected)),
+    ...readQuery(text, (offset, found, expected) => syntaxError(origin(offset), found, expected), origin),
+    text: cell.query,
     ...(name === undefined ? {} : { name }),
     ...(connection === undefined ? {} : { connection }),
   }
@@ -120,9 +121,9 @@ async function evaluate(name: string, rest: string, scope: Scope): Promise<strin
 }
 
 /** Distinct and without nulls, as literals. */
-function columnList(result: string, column: string, scope: Scope, isList: boolean): string {
+async function columnList(result: string, column: string, scope: Scope, isList: boolean): Promise<string> {
   const name = `${result}.${column}`
-  const found = scope.column(result, column)
+  const found = await scope.column(result, column)
   if (found === undefined) throw new ErpError('variable-unknown', { name })
   const literals = [...new Set(found.values)].filter(value => value !== null).map(value => literal(value, found.type))
   if (literals.length === 0) throw new ErpError('variable-empty', { name })

@@ -1,15 +1,27 @@
-/** A query with every variable put in and every option read: what the plan starts from. */
+import type { Computation, Expansion, Expression, OrderItem, Path, Transformation } from './expression.ts'
+
+/** A query with every variable put in and every option read, but not yet checked: what the plan starts from. */
 export interface ResolvedQuery {
   readonly api: 'table' | 'domain'
   /** Table or entity set, as written. */
   readonly resource: string
-  /** Columns in the order asked; absent means all. */
-  readonly select?: readonly string[]
-  /** In the API's own form: one line, dates spelt out, not percent-encoded. */
-  readonly filter?: string
+  /** In the order asked; absent means all. */
+  readonly select?: readonly Path[]
+  readonly filter?: Expression
+  readonly apply?: readonly Transformation[]
+  readonly orderby?: readonly OrderItem[]
+  readonly expand?: readonly Expansion[]
+  readonly skip?: number
   readonly top?: number
+  readonly count?: boolean
+  /** Of the Domain API: what stands before `apply`. */
+  readonly compute?: Computation
+  /** Of the Domain API: options that the server alone understands, as they are written. */
+  readonly serverOptions?: readonly (readonly [name: string, value: string])[]
   /** `# @name docs` */
   readonly name?: string
   /** `# @connection other` */
   readonly connection?: string
+  /** The text of the cell's query: what the ranges of its expressions are offsets of. */
+  readonly text: string
 }

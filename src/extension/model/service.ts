@@ -1,8 +1,8 @@
-import type { ErpError } from '../../core/base/errors.ts'
+import { ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
-import { findTable } from '../../core/model/find.ts'
+import { findTable, nearest } from '../../core/model/find.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { ConnectionModel, type Load, type ModelParts, settled } from './connectionModel.ts'
@@ -55,6 +55,14 @@ export class ModelService {
   }
 
   /** All tables, joined with the Domain model. Waits for that, where it is on its way; without it they are as they are. */
+  /** One that a person has named. Fails with `entity-unknown` where there is none, instead of asking for it. */
+  async entityNamed(connection: Connection, entitySet: string): Promise<DomainEntityDetails> {
+    const names = (await this.entities(connection)).map(entity => entity.entitySet)
+    if (names.includes(entitySet)) return this.entity(connection, entitySet)
+    const suggestion = nearest(names, entitySet)
+    throw new ErpError('entity-unknown', suggestion === undefined ? { name: entitySet } : { name: entitySet, suggestion })
+  }
+
   async tables(connection: Connection): Promise<Table[]> {
     return this.#of(connection).joinedTables()
   }

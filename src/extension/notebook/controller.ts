@@ -8,6 +8,7 @@ import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { RunQuery } from '../platform/contracts.ts'
 import { wordsFor } from '../platform/words.ts'
 import { errorOutput, resultOutput } from './output.ts'
+import type { CellResult, CellResults } from './results.ts'
 
 export const NOTEBOOK_TYPE = 'erpnet-notebook'
 
@@ -17,8 +18,8 @@ export interface QueryControllerOptions {
   /** Which connection the cell runs on; asks where the notebook's own isn't known. Throws `no-connection`, `cancelled`. */
   readonly connection: (notebook: NotebookDocument, query: ResolvedQuery) => Promise<Connection>
   readonly run: RunQuery
-  /** Told of every result that has come in full, so that later cells can use it. */
-  readonly onResult: (cell: NotebookCell, query: ResolvedQuery, result: ResultSnapshot) => void
+  /** Keep the rows of every cell. */
+  readonly results: CellResults
   /** Told of every failure that a cell shows. */
   readonly onFailure: (error: unknown) => void
 }
@@ -54,26 +55,28 @@ export class QueryController {
     execution.executionOrder = ++this.#order
     execution.start(Date.now())
     const shown = new CellOutput(execution)
+    let result: CellResult | undefined
     const abort = new AbortController()
     const listeners = abortWith(abort, execution)
     let connection: Connection | undefined
     try {
-      await execution.clearOutput()
-      const query = await this.#options.resolve(cell)
+      // with the output its result is gone; the query may use it for the last time
+      const query = await this.#options.resolve(cell).finally(() => execution.clearOutput())
       if (query !== undefined) {
+        const kept = result = this.#options.results.begin(cell, query.name)
         connection = await this.#options.connection(cell.notebook, query)
-        const result = await this.#options.run(query, {
+        const last = await this.#options.run(query, {
           connection,
           signal: abort.signal,
           ask: true,
-          // Later cells may use a named result, and then all of it.
-          keep: query.name === undefined ? ROWS_SHOWN : Infinity,
+          keep: ROWS_SHOWN,
+          onRows: batch => kept.append(batch),
           onProgress: snapshot => shown.show(snapshot),
         })
-        shown.show(result)
-        this.#options.onResult(cell, query, result)
+        shown.show(last)
+        await shown.settled()
+        kept.end(last.columns)
       }
-      await shown.settled()
       execution.end(true, Date.now())
       return true
     } catch (error) {
@@ -85,6 +88,7 @@ export class QueryController {
       execution.end(false, Date.now())
       return false
     } finally {
+      result?.end()
       listeners.dispose()
     }
   }

@@ -1,5 +1,6 @@
 import { l10n, NotebookCellOutput, NotebookCellOutputItem } from 'vscode'
 import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
+import type { Wait } from '../../core/execute/source.ts'
 import { type OutputData, RESULT_MIME } from '../../core/notebook/output.ts'
 import { textTable } from '../../core/notebook/textTable.ts'
 import type { Words } from '../platform/words.ts'
@@ -36,25 +37,34 @@ function output(data: OutputData, text: string): NotebookCellOutput {
 }
 
 /** `1,000 rows · 642 KB · 0.8 s · 0.8 MB/s` */
-function statusLine({ stats, state }: ResultSnapshot): string {
+function statusLine({ stats, state, wait }: ResultSnapshot): string {
   const { rows, bytes, ms } = stats
   const parts = [
     rows === 1 ? l10n.t('1 row') : l10n.t('{0} rows', rows.toLocaleString('en')),
     size(bytes),
     l10n.t('{0} s', (ms / 1000).toFixed(ms < 10_000 ? 2 : 0)),
     ...(bytes > 100_000 && ms > 0 ? [l10n.t('{0}/s', size(bytes / ms * 1000))] : []),
-    ...(state === 'running' ? [l10n.t('running…')] : []),
+    ...(state === 'running' ? [wait === undefined ? l10n.t('running…') : waitText(wait)] : []),
   ]
   return parts.join(' · ')
 }
 
+function waitText({ reason, seconds = 0 }: Wait): string {
+  switch (reason) {
+    case 'turn': return l10n.t('waiting for other requests to this instance')
+    case 'busy': return l10n.t('waiting {0} s, the server is busy', String(Math.ceil(seconds)))
+    case 'connection': return l10n.t('the connection broke, trying again')
+  }
+}
+
 /** What keeps this from being the whole result; nothing where it is. */
 function noteOf(result: ResultSnapshot): string | undefined {
-  const { state, stats, limit } = result
+  const { state, stats, limit, stoppedAt } = result
   if (isBlank(result)) return undefined
   if (state === 'failed') return l10n.t('Partial: these rows came before the failure.')
   if (state === 'cancelled') return l10n.t('Partial: cancelled.')
   if (limit !== undefined) return l10n.t('Cut at {0} rows: the query names no $top, so erpnet.query.defaultTop holds.', limit.toLocaleString('en'))
+  if (stoppedAt !== undefined) return l10n.t('Partial: stopped at {0} rows (erpnet.query.maxRows).', stoppedAt.toLocaleString('en'))
   if (stats.rows > ROWS_SHOWN) return l10n.t('The first {0} rows are shown.', ROWS_SHOWN.toLocaleString('en'))
   return undefined
 }

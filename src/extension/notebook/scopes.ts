@@ -1,19 +1,20 @@
 import { type Disposable, type NotebookCell, NotebookCellKind, type NotebookDocument, type TextDocument, window, workspace } from 'vscode'
 import { ErpError } from '../../core/base/errors.ts'
-import type { ResultSnapshot } from '../../core/execute/result.ts'
 import { parseCell } from '../../core/query/cell.ts'
-import type { ColumnValues, Scope } from '../../core/query/resolve.ts'
+import type { Scope } from '../../core/query/resolve.ts'
 import { findVariable } from '../../core/query/symbols.ts'
+import type { CellResults } from './results.ts'
 
 /** What the cells of a notebook know of each other: variables and named results. */
 export class NotebookScopes implements Disposable {
   /** When a cell was last run or edited, in steps of a logical clock. */
   readonly #touched = new WeakMap<TextDocument, number>()
-  readonly #results = new WeakMap<NotebookDocument, Map<string, ResultSnapshot>>()
+  readonly #results: CellResults
   readonly #listener: Disposable
   #clock = 0
 
-  constructor() {
+  constructor(results: CellResults) {
+    this.#results = results
     this.#listener = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (document.languageId === 'erpnet' && contentChanges.length > 0) this.touch(document)
     })
@@ -24,20 +25,10 @@ export class NotebookScopes implements Disposable {
     this.#touched.set(document, ++this.#clock)
   }
 
-  keepResult(notebook: NotebookDocument, name: string, result: ResultSnapshot): void {
-    const results = this.#results.get(notebook) ?? new Map<string, ResultSnapshot>()
-    this.#results.set(notebook, results.set(name, result))
-  }
-
-  /** The cell that is named so runs again: its earlier result is gone, whatever becomes of this run. */
-  dropResult(notebook: NotebookDocument, name: string): void {
-    this.#results.get(notebook)?.delete(name)
-  }
-
   of({ notebook, document }: NotebookCell): Scope {
     return {
       variable: name => this.#variable(notebook, document, name),
-      column: (result, column) => columnOf(this.#results.get(notebook)?.get(result), column),
+      column: async (result, column) => this.#results.named(notebook, result)?.column(column),
       prompt: ask,
       now: () => new Date(),
       guid: () => crypto.randomUUID(),
@@ -47,8 +38,7 @@ export class NotebookScopes implements Disposable {
   /** What may be inserted in the cells of a notebook: its variables and the columns of its named results. */
   names(notebook: NotebookDocument): string[] {
     const variables = queryCells(notebook).flatMap(cell => parseCell(cell.document.getText()).variables)
-    const columns = [...this.#results.get(notebook) ?? []].flatMap(([name, result]) => result.columns.map(column => `${name}.${column.name}`))
-    return [...new Set([...variables.map(({ name }) => name), ...columns])]
+    return [...new Set([...variables.map(({ name }) => name), ...this.#results.columns(notebook)])]
   }
 
   dispose(): void {
@@ -68,12 +58,6 @@ export class NotebookScopes implements Disposable {
 
 function queryCells(notebook: NotebookDocument): NotebookCell[] {
   return notebook.getCells().filter(cell => cell.kind === NotebookCellKind.Code)
-}
-
-function columnOf(result: ResultSnapshot | undefined, name: string): ColumnValues | undefined {
-  const index = result?.columns.findIndex(column => column.name === name) ?? -1
-  const column = result?.columns[index]
-  return result === undefined || column === undefined ? undefined : { type: column.type, values: result.rows.map(row => row[index] ?? null) }
 }
 
 async function ask(label: string): Promise<string> {

@@ -2,6 +2,7 @@ import type { Event } from 'vscode'
 import type { Session } from '../../core/auth/sessionStore.ts'
 import { isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
+import type { Batch } from '../../core/execute/batch.ts'
 import type { ResultSnapshot } from '../../core/execute/result.ts'
 import type { Instance } from '../../core/instance/instance.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
@@ -93,6 +94,8 @@ export interface RunOptions {
   readonly ask: boolean
   /** How many rows the result holds in the end; the rest is counted. */
   readonly keep: number
+  /** Takes all rows, which are its own from then on. What it throws ends the run. */
+  readonly onRows?: (batch: Batch) => Promise<void>
   /** Called when there is more to show, at most ten times a second; holds the first `ROWS_SHOWN` rows. */
   readonly onProgress?: (result: ResultSnapshot) => void
 }

@@ -38,7 +38,23 @@ const WORDS: Record<ErrorCode, Entry> = {
     undefined,
   ],
   'query-empty': () => [l10n.t('There is no query in this cell.'), l10n.t('Write one, such as Gen_Documents?$top=10')],
-  'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('The Table API takes $select, $filter and $top.')],
+  'column-unknown': ({ line, column, name, table, suggestion }) => [
+    table === '$apply'
+      ? l10n.t('Line {0}, column {1}: $apply makes no column “{2}”.', text(line), text(column), text(name))
+      : l10n.t('Line {0}, column {1}: {3} has no column or reference “{2}”.', text(line), text(column), text(name), text(table)),
+    suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
+  ],
+  'function-unknown': ({ line, column, name, suggestion }) => [
+    l10n.t('Line {0}, column {1}: there is no function “{2}”.', text(line), text(column), text(name)),
+    suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
+  ],
+  'query-type': ({ line, column, found, expected }) => [
+    l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), typeWords(text(found)), typeWords(text(expected))),
+    undefined,
+  ],
+  'query-division': () => [l10n.t('A row divides by zero.'), l10n.t('Leave such rows out first: Quantity ne 0 and …')],
+  'query-server-only': ({ name }) => [l10n.t('Only the server can work with “{0}”, and this query needs it in a step that is done here.', text(name)), l10n.t('Ask for it in a query of its own, without or, not, ne, average and functions around it.')],
+  'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('A query takes $select, $filter, $orderby, $top, $skip, $count, $expand and $apply.')],
   'variable-unknown': ({ name }) => [l10n.t('“{0}” is not defined.', text(name)), l10n.t('Define it in this notebook with @name = value, or run the cell that is named so first.')],
   'variable-cycle': ({ name }) => [l10n.t('The variable “{0}” needs itself.', text(name)), undefined],
   'variable-empty': ({ name }) => [l10n.t('There are no values in “{0}”.', text(name)), l10n.t('The result that it stands for has no rows, or nulls alone.')],
@@ -47,7 +63,10 @@ const WORDS: Record<ErrorCode, Entry> = {
     suggestion === undefined ? l10n.t('The Tables view lists the tables.') : l10n.t('Did you mean {0}?', text(suggestion)),
   ],
   'notebook-newer': ({ version }) => [l10n.t('This notebook says that it is of format {0} (erpnb), which this extension does not know yet.', text(version)), l10n.t('Update the extension. The file can be read and edited meanwhile, and nothing of it gets lost.')],
-  'entity-unknown': ({ name }) => [l10n.t('The instance has no entity or table “{0}”.', text(name)), l10n.t('The Domain entities and Tables views list them.')],
+  'entity-unknown': ({ name, suggestion }) => [
+    l10n.t('The instance has no entity or table “{0}”.', text(name)),
+    suggestion === undefined ? l10n.t('The Domain entities and Tables views list them.') : l10n.t('Did you mean {0}?', text(suggestion)),
+  ],
   'language-unknown': ({ language }) => [l10n.t('There are no types in “{0}”.', text(language)), l10n.t('Choose typescript or csharp.')],
   'snapshot-invalid': ({ line }) => [l10n.t('Line {0} of the file is not that of a saved model.', text(line)), l10n.t('Save a snapshot of a model with Compare Models, or choose another file.')],
   'types-other-file': ({ file }) => [l10n.t('{0} was not made by Generate Types, so it is left as it is.', text(file)), l10n.t('Choose another file.')],
@@ -81,6 +100,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'unauthorized': ({ url, token }) => [l10n.t('The instance does not accept the token any more ({0}).', text(url)), refusedTokenCure(token), 'signIn'],
   'forbidden': ({ url, message }) => [l10n.t('The instance does not allow this ({0}).', text(url)), message === undefined ? l10n.t('The scope “read”, the audience or the user’s rights are missing.') : text(message), 'test', 'application'],
   'not-found': ({ url, message }) => [l10n.t('There is nothing at {0}.', text(url)), message === undefined ? l10n.t('Check the name. The case of letters may matter.') : text(message)],
+  'url-too-long': ({ host, characters }) => [l10n.t('The address of this request is too long for {0}: {1} characters.', text(host), text(characters)), l10n.t('Ask for fewer columns, or use fewer values in a list.')],
   'too-many-requests': ({ retryAfterSeconds }) => [
     l10n.t('The instance has too many requests to answer at the moment.'),
     retryAfterSeconds === undefined ? l10n.t('Wait a little and run it again.') : l10n.t('It asks to wait for {0} s.', text(retryAfterSeconds)),
@@ -120,6 +140,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'sandbox-crashed': () => [l10n.t('The sandbox has ended unexpectedly.'), l10n.t('What it complained of is in the log.'), 'sandbox', 'log'],
   'sandbox-not-started': ({ reason }) => [l10n.t('The sandbox could not be started: {0}.', text(reason)), undefined, 'sandbox', 'log'],
   'sandbox-node-too-old': ({ version }) => [l10n.t('The sandbox needs a newer VS Code: this one’s Node ({0}) has no SQLite.', text(version)), l10n.t('Update VS Code. Connections to instances work as ever.')],
+  'result-not-kept': ({ reason }) => [l10n.t('The rows could not be kept: {0}.', text(reason)), l10n.t('Free some space on the disk, or let results keep more in memory (erpnet.results.memoryLimitMB).')],
   'engine-stopped': () => [l10n.t('The engine of the extension stopped in the middle of this.'), l10n.t('It starts again by itself. Run it once more.'), 'log'],
   'cancelled': () => [l10n.t('Cancelled.'), undefined],
   'internal': ({ reason }) => [l10n.t('Something went wrong in the extension: {0}.', text(reason)), l10n.t('Please report it with the log.'), 'log'],
@@ -170,10 +191,24 @@ function syntaxWords(expected: string): string {
   switch (expected) {
     case 'the name of a table': return l10n.t('the name of a table')
     case 'the name of a column': return l10n.t('the name of a column')
+    case 'a value': return l10n.t('a value')
     case 'each option once': return l10n.t('each option once')
     case 'each column once': return l10n.t('each column once')
     case 'the end': return l10n.t('the end')
     default: return expected
+  }
+}
+
+/** Types of values, as `Checker` names them. */
+function typeWords(type: string): string {
+  switch (type) {
+    case 'text': return l10n.t('a text')
+    case 'number': case 'double': return l10n.t('a number')
+    case 'boolean': return l10n.t('true or false')
+    case 'date': return l10n.t('a date')
+    case 'time': return l10n.t('a time')
+    case 'guid': return l10n.t('a guid')
+    default: return type
   }
 }
 

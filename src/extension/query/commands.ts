@@ -1,14 +1,17 @@
 import type { Disposable } from 'vscode'
 import { ErpError } from '../../core/base/errors.ts'
 import { type JsonObject, textOf } from '../../core/base/json.ts'
-import type { CellValue, ResultSnapshot } from '../../core/execute/result.ts'
+import { nestedValue } from '../../core/execute/nested.ts'
+import type { CellValue, ResultColumn, ResultSnapshot } from '../../core/execute/result.ts'
 import type { Connection } from '../../core/instance/connection.ts'
+import type { Plan } from '../../core/plan/plan.ts'
 import { parseCell } from '../../core/query/cell.ts'
 import { resolveCell } from '../../core/query/resolve.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections } from '../platform/contracts.ts'
 import type { Messages } from '../platform/messages.ts'
+import { reasonText, stepText, warningText } from '../platform/planWords.ts'
 import type { QueryRunner } from './runner.ts'
 
 export interface QueryCommandsOptions {
@@ -25,7 +28,7 @@ export function registerQueryCommands(options: QueryCommandsOptions): Disposable
       interactive: missingText,
       called: async args => {
         const { query, connection } = await read(options, args)
-        return runner.plan(query, connection)
+        return publishedPlan(await runner.plan(query, connection))
       },
     }, messages),
     registerCommand('erpnet.query.run', {
@@ -47,7 +50,7 @@ async function read({ connections }: QueryCommandsOptions, args: JsonObject): Pr
   const cell = parseCell(textOf(args, 'text') ?? '')
   const query = await resolveCell(cell, {
     variable: name => cell.variables.findLast(variable => variable.name === name)?.value,
-    column: () => undefined,
+    column: () => Promise.resolve(undefined),
     prompt: label => Promise.reject(new ErpError('variable-unknown', { name: `$prompt ${label}` })),
     now: () => new Date(),
     guid: () => crypto.randomUUID(),
@@ -68,8 +71,20 @@ function limited(query: ResolvedQuery, maxRows: unknown): ResolvedQuery {
 /** Rows as objects by column name. */
 function published({ columns, rows, stats }: ResultSnapshot): Readonly<Record<string, unknown>> {
   return {
-    columns,
-    rows: rows.map(row => Object.fromEntries(columns.map(({ name }, index): [string, CellValue] => [name, row[index] ?? null]))),
-    stats: { ...stats, droppedLocally: 0 },
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    rows: rows.map(row => Object.fromEntries(columns.map((column, index): [string, unknown] => [column.name, publishedValue(row[index] ?? null, column)]))),
+    stats,
+  }
+}
+
+function publishedValue(value: CellValue, { columns }: ResultColumn): unknown {
+  return columns === undefined || typeof value !== 'string' ? value : nestedValue(value, columns)
+}
+
+function publishedPlan({ requests, local, warnings }: Plan): Readonly<Record<string, unknown>> {
+  return {
+    requests,
+    local: local.map(step => ({ step: stepText(step), reason: reasonText(step) })),
+    warnings: warnings.map(warning => ({ code: warning.code, message: warningText(warning) })),
   }
 }

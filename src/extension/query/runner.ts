@@ -3,10 +3,12 @@ import { asErpError } from '../../core/base/errors.ts'
 import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import { ResultBuilder } from '../../core/execute/resultBuilder.ts'
 import type { Connection } from '../../core/instance/connection.ts'
-import { site, tableRoot } from '../../core/instance/instance.ts'
-import { findTable } from '../../core/model/find.ts'
+import { odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
+import type { DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
-import { type Plan, planQuery } from '../../core/plan/plan.ts'
+import type { Plan } from '../../core/plan/plan.ts'
+import { planEntityQuery } from '../../core/plan/planEntityQuery.ts'
+import { planQuery } from '../../core/plan/planQuery.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import { type Access, type OpenAccess, type RunOptions, withAccess } from '../platform/contracts.ts'
@@ -16,6 +18,8 @@ export interface QueryRunnerOptions {
   readonly engine: Engine
   readonly access: OpenAccess
   readonly tables: (connection: Connection) => Promise<readonly Table[]>
+  /** Fails with `entity-unknown` where there is none of that name. */
+  readonly entity: (connection: Connection, entitySet: string) => Promise<DomainEntityDetails>
 }
 
 /** Between two progress reports. */
@@ -29,33 +33,44 @@ export class QueryRunner {
     this.#options = options
   }
 
-  /** What would be sent; sends nothing but what finds the instance. Fails as discovery does, and as `planQuery` does. */
+  /**
+   * What would be sent; sends nothing but what finds the instance and its model. Fails as these do, and as `planQuery`
+   * does.
+   */
   async plan(query: ResolvedQuery, connection: Connection): Promise<Plan> {
-    return planFor(query, await this.#options.access(connection))
+    return this.#plan(query, connection, await this.#options.access(connection))
   }
 
   /** See `RunQuery`. */
   async run(query: ResolvedQuery, options: RunOptions): Promise<ResultSnapshot> {
     const { connection, signal, ask } = options
-    // the head of an answer is refused, and so nothing of it has been shown
-    return withAccess(this.#options.access, connection, access => this.#read(query, access, options), { signal, ask })
+    // only what is asked before the rows: a token that is refused in the middle is renewed on the way
+    const [access, plan] = await withAccess(this.#options.access, connection, async open =>
+      [open, await this.#plan(query, connection, open)] as const, { signal, ask })
+    return this.#read(plan, access, options)
   }
 
-  async #read(query: ResolvedQuery, access: Access, { connection, signal, keep, onProgress }: RunOptions): Promise<ResultSnapshot> {
-    const { requests: [{ url } = { url: '' }], limit } = planFor(query, access)
-    const table = findTable(await this.#options.tables(connection), query.resource)
-    const result = new ResultBuilder({ select: query.select, table, url, limit, keep, now: () => performance.now() })
+  async #read(plan: Plan, access: Access, options: RunOptions): Promise<ResultSnapshot> {
+    const { connection, signal, ask, keep, onRows, onProgress } = options
+    const { requests: [{ url } = { url: '' }], limit, run } = plan
+    const result = new ResultBuilder({ columns: run.columns, url, limit, keep, now: () => performance.now() })
     const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(result.snapshot('running')))
     try {
       report.now()
-      const { bytes } = await this.#options.engine.call('rows', { url, token: access.token }, {
+      const end = await this.#options.engine.call('query', { run, token: access.token, ...limits() }, {
         signal,
+        renew: async refused => (await this.#options.access(connection, { signal, ask, refused })).token,
+        onWait: wait => {
+          result.waits(wait)
+          report.soon()
+        },
         onBatch: batch => {
           result.add(batch)
           report.soon()
+          return onRows?.(batch)
         },
       })
-      return result.snapshot('done', bytes)
+      return result.snapshot('done', end)
     } catch (error) {
       onProgress?.(result.snapshot(asErpError(error).code === 'cancelled' ? 'cancelled' : 'failed'))
       throw error
@@ -63,9 +78,19 @@ export class QueryRunner {
       report.dispose()
     }
   }
+
+  async #plan(query: ResolvedQuery, connection: Connection, { instance }: Access): Promise<Plan> {
+    const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
+    if (query.api === 'domain') {
+      const domainRoot = odataRoot(site(instance, 'DomainAPI'))
+      return planEntityQuery(query, { domainRoot, defaultTop, entity: name => this.#options.entity(connection, name) })
+    }
+    const tables = await this.#options.tables(connection)
+    return planQuery(query, { tables, tableRoot: tableRoot(site(instance, 'TableAPI')), defaultTop })
+  }
 }
 
-function planFor(query: ResolvedQuery, { instance }: Access): Plan {
-  const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
-  return planQuery(query, { tableRoot: tableRoot(site(instance, 'TableAPI')), defaultTop })
+function limits(): { maxConcurrent: number, maxRows: number } {
+  const settings = workspace.getConfiguration('erpnet')
+  return { maxConcurrent: settings.get('query.maxConcurrentRequests', 2), maxRows: settings.get('query.maxRows', 1_000_000) }
 }

@@ -1,15 +1,20 @@
 import type { Worker } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
+import type { Wait } from '../../core/execute/source.ts'
 import type { NetworkSettings } from '../../core/instance/way.ts'
 import type { LogLevel } from '../network.ts'
 import { answerWorker } from './editorFetch.ts'
-import type { EngineMethods, MethodName, Reply, Request } from './protocol.ts'
+import type { EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
-  /** For `rows`: takes each batch; what it throws ends the call. */
-  readonly onBatch?: (batch: Batch) => void
+  /** For `query`: takes each batch; what it throws ends the call. While its promise is open, it gets few more. */
+  readonly onBatch?: (batch: Batch) => unknown
+  /** For `query`: told why nothing comes; with nothing when it goes on. */
+  readonly onWait?: (wait: Wait | undefined) => void
+  /** For `query`: gives another token for one that was refused; without it, the call fails with `unauthorized`. */
+  readonly renew?: (refused: string) => Promise<string>
 }
 
 export interface EngineOptions {
@@ -34,7 +39,7 @@ export interface EditorNetwork {
 interface Pending {
   readonly resolve: (result: unknown) => void
   readonly reject: (error: ErpError) => void
-  readonly onBatch: ((batch: Batch) => void) | undefined
+  readonly options: CallOptions
 }
 
 /** The host's side of the engine worker. The worker starts with the first call. */
@@ -55,8 +60,9 @@ export class Engine {
    * says so, and with `engine-stopped` if the worker dies in the middle.
    */
   async call<M extends MethodName>(
-    method: M, params: EngineMethods[M]['params'], { signal, onBatch }: CallOptions = {},
+    method: M, params: EngineMethods[M]['params'], options: CallOptions = {},
   ): Promise<EngineMethods[M]['result']> {
+    const { signal } = options
     if (signal?.aborted) throw new ErpError('cancelled')
     const worker = await (this.#worker ??= this.#start())
     const id = ++this.#lastId
@@ -69,7 +75,7 @@ export class Engine {
     signal?.addEventListener('abort', cancel)
     try {
       return await new Promise<unknown>((resolve, reject) => {
-        this.#pending.set(id, { resolve, reject, onBatch })
+        this.#pending.set(id, { resolve, reject, options })
         if (signal?.aborted) cancel()
         else post({ id, method, params })
       }) as EngineMethods[M]['result']
@@ -111,20 +117,34 @@ export class Engine {
     if ('log' in reply) network?.log(reply.log.level, reply.log.line)
     else if ('fetch' in reply) {
       if (network !== undefined) void answerWorker(network.fetch, reply.fetch, reply.port)
-    } else if ('batch' in reply) this.#take(worker, reply.id, reply.batch)
+    } else if ('batch' in reply) void this.#take(worker, reply.id, reply.batch)
+    else if ('wait' in reply) this.#pending.get(reply.id)?.options.onWait?.(reply.wait)
+    else if ('refused' in reply) void this.#renew(worker, reply.id, reply.refused)
     else if ('failure' in reply) {
       this.#settle(reply.id)?.reject(new ErpError(reply.failure.code, reply.failure.facts))
     } else this.#settle(reply.id)?.resolve(reply.result)
   }
 
   /** Hands on a batch and makes room for another; where it can't be taken, the call has failed. */
-  #take(worker: Worker, id: number, batch: Batch): void {
+  async #take(worker: Worker, id: number, batch: Batch): Promise<void> {
     try {
-      this.#pending.get(id)?.onBatch?.(batch)
+      await this.#pending.get(id)?.options.onBatch?.(batch)
       worker.postMessage({ id, credit: 1 } satisfies Request)
     } catch (error) {
       worker.postMessage({ id, cancel: true } satisfies Request)
       this.#settle(id)?.reject(asErpError(error))
+    }
+  }
+
+  async #renew(worker: Worker, id: number, refused: string): Promise<void> {
+    const post = (renewed: { token: string } | { failure: Failure }): void =>
+      worker.postMessage({ id, renewed } satisfies Request)
+    try {
+      const token = await this.#pending.get(id)?.options.renew?.(refused)
+      post({ token: token ?? refused })
+    } catch (error) {
+      const { code, facts } = asErpError(error)
+      post({ failure: { code, facts } })
     }
   }
 

@@ -1,6 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ErrorCode, Facts } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
+import type { Wait } from '../../core/execute/source.ts'
+import type { ExecuteStats } from '../../core/execute/execute.ts'
 import type { Instance } from '../../core/instance/instance.ts'
 import type { NetworkSettings } from '../../core/instance/way.ts'
 import type {
@@ -11,6 +13,7 @@ import type { RenamedEntity } from '../../core/model/renamed.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { LoadParams, ModelPlace, ModelSnapshot, SearchParams, SomeDetails } from '../model/modelStore.ts'
 import type { DomainPlace, TablePlace } from '../model/readModel.ts'
+import type { Run } from '../../core/plan/plan.ts'
 import type { LogLevel } from '../network.ts'
 
 /**
@@ -49,8 +52,8 @@ export interface EngineMethods {
   renamedEntities: { params: ApiParams; result: RenamedEntity[] }
   searchModel: { params: SearchParams; result: ModelItem[] }
   addedEntities: { params: ModelPlace; result: string[] }
-  /** Reads one answer of the Table API to its end; the rows come as batches (`Batch`) on the way. */
-  rows: { params: RowsParams; result: RowsEnd }
+  /** Runs a plan to its end; the rows of the result come as batches (`Batch`) on the way. */
+  query: { params: QueryParams; result: QueryEnd }
 }
 
 export interface ApiParams {
@@ -59,14 +62,22 @@ export interface ApiParams {
   readonly token: string
 }
 
-export interface RowsParams {
-  readonly url: string
+export interface QueryParams {
+  readonly run: Run
   readonly token: string
+  /** Requests that the instance gets at once, those of other calls included; 2 when not said. */
+  readonly maxConcurrent?: number
+  /** The result gets no more rows than these. */
+  readonly maxRows?: number
 }
 
-export interface RowsEnd {
+export interface QueryEnd extends ExecuteStats {
+  /** Rows of the result. */
   readonly rows: number
+  /** Of the bodies, unpacked. */
   readonly bytes: number
+  /** There were more than `maxRows`. */
+  readonly more: boolean
 }
 
 /** What a method in the worker gets beside its parameters. */
@@ -74,25 +85,32 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** Sends a batch to the host; resolves when there is room for another. */
   readonly send: (batch: Batch) => Promise<void>
+  /** Asks the host for another token. */
+  readonly renew: (refused: string) => Promise<string>
+  /** Tells the host why nothing comes; with nothing when it goes on. */
+  readonly wait: (wait: Wait | undefined) => void
 }
 
 export type MethodName = keyof EngineMethods
 
 /**
- * Host to worker. `credit` lets a running `rows` call send that many more batches; `network` comes before the first
- * call and whenever it has changed.
+ * Host to worker. `credit` lets a running `query` send that many more batches; `renewed` answers `refused`; `network`
+ * comes before the first call and whenever it has changed.
  */
 export type Request =
   | { network: NetworkSettings }
   | { id: number; method: MethodName; params: unknown }
   | { id: number; cancel: true }
   | { id: number; credit: number }
+  | { id: number; renewed: { token: string } | { failure: Failure } }
 
-/** Worker to host. `fetch` asks for the editor's own `fetch`: see `editorFetch.ts`. */
+/** Worker to host. `refused` asks for another token than that; `fetch` asks for the editor's own `fetch`: see `editorFetch.ts`. */
 export type Reply =
   | { id: number; result: unknown }
   | { id: number; failure: Failure }
   | { id: number; batch: Batch }
+  | { id: number; wait: Wait | undefined }
+  | { id: number; refused: string }
   | { log: { level: LogLevel; line: string } }
   | { fetch: EditorRequest; port: MessagePort }
 

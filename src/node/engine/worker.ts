@@ -1,4 +1,5 @@
 import { parentPort, type Transferable } from 'node:worker_threads'
+import { unlessAborted } from '../../core/base/cancel.ts'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
@@ -6,9 +7,9 @@ import { ModelStore } from '../model/modelStore.ts'
 import { readRenamedFrom, readVersion, readWholeDomain } from '../model/readModel.ts'
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
-import { readRows } from '../rows.ts'
+import { runQuery } from '../runQuery.ts'
 import { askEditor } from './editorFetch.ts'
-import type { CallContext, EngineMethods, MethodName, Reply, Request } from './protocol.ts'
+import type { CallContext, EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
 
 type Methods = {
   [M in MethodName]: (params: EngineMethods[M]['params'], context: CallContext) => Promise<EngineMethods[M]['result']>
@@ -41,7 +42,7 @@ const METHODS: Methods = {
   renamedEntities: (params, { signal }) => readRenamedFrom(params, signal),
   searchModel: params => models.search(params),
   addedEntities: params => models.addedTo(params),
-  rows: readRows,
+  query: runQuery,
 }
 
 /** Batches that may be on their way to the host before it has taken the first. */
@@ -52,6 +53,8 @@ interface Running {
   credit: number
   /** Wakes the call that waits for credit. */
   wake: () => void
+  /** Answers the token that was asked for. */
+  renewed: (answer: { token: string } | { failure: Failure }) => void
 }
 
 const port = parentPort
@@ -69,6 +72,7 @@ port.on('message', (request: Request) => {
   const call = running.get(request.id)
   if ('method' in request) void run(request.id, request.method, request.params)
   else if ('cancel' in request) call?.abort.abort()
+  else if ('renewed' in request) call?.renewed(request.renewed)
   else if (call !== undefined) {
     call.credit += request.credit
     call.wake()
@@ -76,12 +80,18 @@ port.on('message', (request: Request) => {
 })
 
 async function run(id: number, method: MethodName, params: unknown): Promise<void> {
-  const call: Running = { abort: new AbortController(), credit: CREDIT, wake: () => undefined }
+  const call: Running = { abort: new AbortController(), credit: CREDIT, wake: () => undefined, renewed: () => undefined }
   running.set(id, call)
   call.abort.signal.addEventListener('abort', () => call.wake())
   try {
     const invoke = METHODS[method] as (params: unknown, context: CallContext) => Promise<unknown>
-    const result = await invoke(params, { signal: call.abort.signal, send: batch => send(id, call, batch) })
+    const { signal } = call.abort
+    const result = await invoke(params, {
+      signal,
+      send: batch => send(id, call, batch),
+      renew: refused => unlessAborted(renew(id, call, refused), signal),
+      wait: wait => post({ id, wait }),
+    })
     post({ id, result })
   } catch (error) {
     const { code, facts } = asErpError(error)
@@ -97,6 +107,16 @@ async function send(id: number, call: Running, batch: Batch): Promise<void> {
   while (call.credit <= 0 && !call.abort.signal.aborted) {
     await new Promise<void>(resolve => (call.wake = resolve))
   }
+}
+
+function renew(id: number, call: Running, refused: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    call.renewed = answer => {
+      if ('token' in answer) resolve(answer.token)
+      else reject(new ErpError(answer.failure.code, answer.failure.facts))
+    }
+    post({ id, refused })
+  })
 }
 
 function post(reply: Reply, transfer: Transferable[] = []): void {

@@ -34,6 +34,7 @@ describe('completion', () => {
   const operands = [...columns, 'Master_Document_Reference/']
   const after = (before: string, words: readonly string[], rest = '') => words.map(word => before + word + rest)
 
+  const local = ['$orderby=', '$skip=', '$count=', '$expand=', '$apply=']
   const cases: [text: string, completed: string[]][] = [
     // the table
     ['|', tables],
@@ -44,11 +45,11 @@ describe('completion', () => {
     ['domain/|', []],
     ['https://x/odata/|', []],
     // the options
-    ['Gen_Documents |', after('Gen_Documents ', ['?$select=', '?$filter=', '?$top='])],
+    ['Gen_Documents |', after('Gen_Documents ', ['?$select=', '?$filter=', '?$top=', ...local.map(option => `?${option}`)])],
     ['Gen_Documents\n  |\n?$top=1', []],
-    ['Gen_Documents?|', after('Gen_Documents?', ['$select=', '$filter=', '$top='])],
-    ['Gen_Documents?$top=1\n  &$|', after('Gen_Documents?$top=1\n  &', ['$select=', '$filter='])],
-    ['Gen_Documents?$s|el=Id&$top=1', after('Gen_Documents?', ['$select=', '$filter='], 'Id&$top=1')],
+    ['Gen_Documents?|', after('Gen_Documents?', ['$select=', '$filter=', '$top=', ...local])],
+    ['Gen_Documents?$top=1\n  &$|', after('Gen_Documents?$top=1\n  &', ['$select=', '$filter=', ...local])],
+    ['Gen_Documents?$s|el=Id&$top=1', after('Gen_Documents?', ['$select=', '$filter=', ...local], 'Id&$top=1')],
     ['Gen_Documents?$top=|', []],
     // $select
     ['Gen_Documents?$select=|', after('Gen_Documents?$select=', columns)],

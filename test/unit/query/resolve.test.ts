@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { ErpError } from '../../../src/core/base/errors.ts'
 import { parseCell } from '../../../src/core/query/cell.ts'
-import { requestUrl } from '../../../src/core/query/print.ts'
+import { printExpression } from '../../../src/core/query/expression.ts'
+import { requestUrl, type ServerQuery } from '../../../src/core/query/print.ts'
 import { type ColumnValues, resolveCell, type Scope } from '../../../src/core/query/resolve.ts'
-import type { ResolvedQuery } from '../../../src/core/query/resolved.ts'
 
 const GUIDS = ['aaaaaaaa-0000-0000-0000-000000000001', 'aaaaaaaa-0000-0000-0000-000000000002']
 
@@ -16,23 +16,44 @@ const COLUMNS: Readonly<Record<string, ColumnValues>> = {
 
 const scope = (variables: Readonly<Record<string, string>> = {}): Scope => ({
   variable: name => variables[name],
-  column: (result, column) => COLUMNS[`${result}.${column}`],
+  column: (result, column) => Promise.resolve(COLUMNS[`${result}.${column}`]),
   prompt: label => Promise.resolve(`<${label}>`),
   now: () => new Date('2026-03-31T10:20:30.456Z'),
   guid: () => GUIDS[0]!,
 })
 
+/** A query with its expressions printed. */
+interface Printed {
+  readonly api: 'table' | 'domain'
+  readonly resource: string
+  readonly select?: readonly string[]
+  readonly filter?: string
+  readonly top?: number
+  readonly name?: string
+  readonly connection?: string
+}
+
 /** A cell knows its own variables. */
-function resolve(text: string, others: Readonly<Record<string, string>> = {}): Promise<ResolvedQuery | undefined> {
+async function resolve(text: string, others: Readonly<Record<string, string>> = {}): Promise<Printed | undefined> {
   const cell = parseCell(text)
-  return resolveCell(cell, scope({ ...others, ...Object.fromEntries(cell.variables.map(({ name, value }) => [name, value])) }))
+  const query = await resolveCell(cell, scope({ ...others, ...Object.fromEntries(cell.variables.map(({ name, value }) => [name, value])) }))
+  if (query === undefined) return undefined
+  const { api, resource, select, filter, top, name, connection } = query
+  return {
+    api, resource,
+    ...(select === undefined ? {} : { select: select.map(({ steps }) => steps.join('/')) }),
+    ...(filter === undefined ? {} : { filter: printExpression(filter) }),
+    ...(top === undefined ? {} : { top }),
+    ...(name === undefined ? {} : { name }),
+    ...(connection === undefined ? {} : { connection }),
+  }
 }
 
 const filterOf = async (filter: string): Promise<string | undefined> => (await resolve(`T?$filter=${filter}`))?.filter
 
 describe('a query cell', () => {
   const table = { api: 'table', resource: 'Gen_Documents' } as const
-  const cases: [text: string, query: Partial<ResolvedQuery> | undefined][] = [
+  const cases: [text: string, query: Partial<Printed> | undefined][] = [
     // nothing to run
     ['', undefined],
     ['# Gen_Documents\n// Gen_Documents\n@a = 1\n', undefined],
@@ -74,7 +95,6 @@ describe('a query cell', () => {
     ['https://x/tableapi/odata/Gen_Documents\n  ?$select=Id%2CVoid\n  &$filter=Void%20eq%20false\n    and State eq 1', { select: ['Id', 'Void'], filter: 'Void eq false and State eq 1' }],
     ['https://x/tableapi/\n  odata/Gen_Documents\n?$top=1', { top: 1 }],
     ['Gen_Documents?$filter=Void%20eq%20false', { filter: 'Void eq false' }],
-    ['Gen_Documents?$filter=Void%20eq%20%zz', { filter: 'Void eq %zz' }],
     ['https://x/api/domain/odata/Crm_Sales_SalesOrders?$top=1', { api: 'domain', resource: 'Crm_Sales_SalesOrders', top: 1 }],
     ['domain/Crm_Sales_SalesOrders?$top=1', { api: 'domain', resource: 'Crm_Sales_SalesOrders', top: 1 }],
   ]
@@ -85,7 +105,7 @@ describe('a query cell', () => {
 
 describe('insertions', () => {
   const list = GUIDS.join(',')
-  const cases: [text: string, query: Partial<ResolvedQuery>][] = [
+  const cases: [text: string, query: Partial<Printed>][] = [
     ['@from = 2026-01-01\nT?$filter=D ge {{from}}', { filter: 'D ge 2026-01-01T00:00:00Z' }],
     ['@a = 1 # one\n@b={{a}}2\nT?$top={{ b }}', { top: 12 }],
     ['@t = T\n@options = $top=3&$select=A\n{{t}}?{{options}}', { top: 3, select: ['A'] }],
@@ -98,7 +118,7 @@ describe('insertions', () => {
     ['T?$filter=D ge {{$datetime \'YYYY-MM-DD\' -1 M}}', { filter: 'D ge 2026-02-28T00:00:00Z' }],
     ['T?$filter=C in {{docs.Customer_Id}}', { filter: `C in (${list})` }],
     ['T?$filter=C in ({{docs.Customer_Id}})', { filter: `C in (${list})` }],
-    ['T?$filter=C in (\n  {{docs.Customer_Id}}\n)', { filter: `C in ( ${list} )` }],
+    ['T?$filter=C in (\n  {{docs.Customer_Id}}\n)', { filter: `C in (${list})` }],
     ['https://x/odata/T?$filter=C%20in%20{{docs.Customer_Id}}', { filter: `C in (${list})` }],
     ['@ids = {{docs.Customer_Id}}\nT?$filter=C in {{ids}} and D in ({{ids}})', { filter: `C in (${list}) and D in (${list})` }],
     ['T?$filter=A in {{docs.Name}}', { filter: 'A in (\'O\'\'Brien\',\'Фактура & Co\')' }],
@@ -135,16 +155,27 @@ describe('what a cell cannot say', () => {
     ['T?$top', syntax(1, 7, '', '=')],
     ['T?$top=1\n &$top=2', syntax(2, 3, '$top', 'each option once')],
     ['T?$top=1&%24top=2', syntax(1, 10, '$top', 'each option once')],
-    ['T?$select=A,,B', syntax(1, 13, '', 'the name of a column')],
-    ['T?$select=A\n  $top=5', syntax(1, 11, 'A $top=5', 'the name of a column')],
+    ['T?$select=A,,B', syntax(1, 13, ',', 'the name of a column')],
+    ['T?$select=A\n  $top=5', syntax(2, 3, '$top', '&')],
     ['T?$select=A,B,A', syntax(1, 15, 'A', 'each column once')],
     ['T?$filter=A eq \'x&$top=1', syntax(1, 16, '\'x&$top=1', '\'')],
-    ['T?$filter=(A eq 1', syntax(1, 11, '(A eq 1', ')')],
+    ['T?$filter=(A eq 1', syntax(1, 18, '', ')')],
     ['T?$filter=A eq 1)', syntax(1, 17, ')', 'the end')],
     ['T?$filter=A eq {{a', syntax(1, 16, '{{a', '}}')],
-    ['T?$filter=A eq 1\n $top=1', syntax(2, 2, '$top=1', '&')],
-    ['T?$orderby=A', { code: 'query-option', facts: { option: '$orderby' } }],
-    ['T?$top=1&$skip=1', { code: 'query-option', facts: { option: '$skip' } }],
+    ['T?$filter=A eq 1\n $top=1', syntax(2, 2, '$top', '&')],
+    ['T?$filter=A eq %zz', syntax(1, 16, '%zz', 'the name of a column')],
+    ['T?$filter=A eq', syntax(1, 15, '', 'a value')],
+    ['T?$filter=A B', syntax(1, 13, 'B', 'the end')],
+    ['T?$filter=eq 1', syntax(1, 11, 'eq', 'a value')],
+    ['T?$filter=A in 1', syntax(1, 16, '1', '(')],
+    ['T?$filter=A in (1;2)', syntax(1, 18, ';', ')')],
+    ['T?$orderby=A up', syntax(1, 14, 'up', 'the end')],
+    ['T?$skip=x', syntax(1, 9, 'x', '0 … 2147483647')],
+    ['T?$count=yes', syntax(1, 10, 'yes', 'true, false')],
+    ['T?$expand=A($top=1)', syntax(1, 13, '$top', '$select, $expand')],
+    ['T?$apply=concat(A)', syntax(1, 10, 'concat', 'filter, groupby, aggregate')],
+    ['T?$apply=aggregate(A with total as B)', syntax(1, 27, 'total', 'sum, min, max, average, countdistinct')],
+    ['T?$search=A', { code: 'query-option', facts: { option: '$search' } }],
     ['T?apikey=1', { code: 'query-option', facts: { option: 'apikey' } }],
     ['T?$top={{n}}', { code: 'variable-unknown', facts: { name: 'n' } }],
     ['T?$top={{$random}}', { code: 'variable-unknown', facts: { name: '$random' } }],
@@ -187,7 +218,7 @@ describe('times', () => {
 
 describe('the address of a query', () => {
   const root = 'https://x/tableapi/odata/'
-  const cases: [query: Partial<ResolvedQuery>, url: string][] = [
+  const cases: [query: Partial<ServerQuery>, url: string][] = [
     [{}, 'T'],
     [{ top: 0 }, 'T?$top=0'],
     [{ select: ['A', 'B'], filter: 'D ge 2026-01-01T00:00:00Z and N_Reference/V in (1,2)', top: 5 }, 'T?$select=A,B&$filter=D%20ge%202026-01-01T00:00:00Z%20and%20N_Reference/V%20in%20(1,2)&$top=5'],
@@ -196,7 +227,7 @@ describe('the address of a query', () => {
   ]
   for (const [query, url] of cases) {
     it(url, () => {
-      const printed = requestUrl(root, { api: 'table', resource: 'T', ...query })
+      const printed = requestUrl(root, { resource: 'T', ...query })
       assert.equal(printed, root + url)
       assert.equal(new URL(printed).href, printed, 'the HTTP client sends it so')
     })
@@ -204,7 +235,7 @@ describe('the address of a query', () => {
 
   it('reads as the query again', async () => {
     const filter = 'A like \'%20%+#&?=\'\'x\' and B eq \'Ф\' and C ge 2026-01-01T00:00:00Z'
-    const query: ResolvedQuery = { api: 'table', resource: 'T', select: ['A', 'Ж'], filter, top: 5 }
+    const query: Printed = { api: 'table', resource: 'T', select: ['A', 'Ж'], filter, top: 5 }
     assert.deepEqual(await resolve(requestUrl(root, query)), query)
   })
 })

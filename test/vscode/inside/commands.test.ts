@@ -11,7 +11,7 @@ interface TestResult {
 interface RunResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly Readonly<Record<string, unknown>>[]
-  readonly stats: { readonly rows: number; readonly requests: number }
+  readonly stats: { readonly rows: number; readonly requests: number; readonly droppedLocally: number; readonly count?: number }
 }
 
 /** The commands as other extensions call them: with an object, without a dialog. */
@@ -118,13 +118,38 @@ describe('Commands', () => {
       assert.equal((await run('Gen_Documents?$top=7', { maxRows: 2 })).rows.length, 2)
     })
 
+    it('finishes what the server cannot do', async () => {
+      const { columns, rows, stats } = await run('Crm_Sales_Orders?$select=Sales_Order_Id&$filter=Document_Reference/State ne 30&$orderby=Document_Reference/Document_Date desc'
+        + '&$expand=Document($select=Document_No,State)&$skip=1&$top=3&$count=true')
+      assert.deepEqual(columns, [{ name: 'Sales_Order_Id', type: 'Edm.Guid' }, { name: 'Document_Reference', type: 'Erp.Gen_Documents' }])
+      assert.equal(rows.length, 3)
+      for (const row of rows) {
+        const document = row['Document_Reference'] as { Document_No: unknown; State: unknown }
+        assert.equal(typeof document.Document_No, 'string')
+        assert.notEqual(document.State, 30)
+      }
+      assert.ok(stats.count! > 3)
+      assert.ok(stats.droppedLocally > 0)
+      assert.ok(stats.requests > 1)
+    })
+
+    it('keeps decimals of groups and references exact', async () => {
+      const groups = await run('Inv_Current_Balances?$apply=aggregate(Base_Cost with max as Most,Base_Cost with sum as Total,$count as Rows)')
+      assert.deepEqual(groups.columns, [{ name: 'Most', type: 'Edm.Decimal' }, { name: 'Total', type: 'Edm.Decimal' }, { name: 'Rows', type: 'Edm.Int64' }])
+      assert.equal(groups.rows[0]?.['Most'], '12345678901234567890.10')
+      const { rows } = await run('Gen_Product_Groups?$expand=Parent_Group_Reference($select=Product_Group_Code)&$top=1')
+      assert.equal(rows.length, 1)
+    })
+
     const refused: [text: string, code: string, words: RegExp][] = [
       ['', 'query-empty', /no query/],
       ['Gen_Document?$top=1', 'table-unknown', /Gen_Documents/],
-      ['Gen_Documents?$orderby=Id', 'query-option', /\$orderby/],
+      ['Gen_Documents?$search=Id', 'query-option', /\$search/],
       ['Gen_Documents?$filter=Document_No eq \'x', 'query-syntax', /Line 1, column 38/],
-      ['Gen_Documents?$filter=State ne 30', 'server-error', /ne/],
-      ['Gen_Documents?$filter=Nothing eq 1', 'server-error', /Nothing/],
+      ['Gen_Documents?$filter=Stat eq 1', 'column-unknown', /column 23.*State/s],
+      ['Gen_Documents?$filter=State eq \'x\'', 'query-type', /a text.*a number/],
+      ['Gen_Documents?$filter=yaer(Document_Date) eq 2026', 'function-unknown', /year/],
+      ['Gen_Documents?$filter=State div (State sub State) eq 1', 'query-division', /zero/],
       ['Gen_Documents?$filter=State eq {{missing}}', 'variable-unknown', /missing/],
     ]
     for (const [text, code, words] of refused) {
@@ -153,6 +178,20 @@ describe('Commands', () => {
   it('query.plan tells the exact address', async () => {
     const plan = await call<{ requests: { url: string }[] }>('erpnet.query.plan', { connection: 'commands', text: 'Gen_Documents?$filter=Document_No eq \'a b\'' })
     assert.deepEqual(plan.requests, [{ url: `${sandbox.url}/tableapi/odata/Gen_Documents?$filter=Document_No%20eq%20%27a%20b%27&$top=1000` }])
+  })
+
+  it('query.plan tells what is done here, why, and what one should know', async () => {
+    const text = 'Gen_Documents?$select=Id&$filter=State gt 30 and contains(Document_No,\'1\')'
+    const { requests, local, warnings } = await call<{ requests: { url: string }[]; local: unknown; warnings: unknown }>('erpnet.query.plan', { connection: 'commands', text })
+    assert.deepEqual(requests.map(({ url }) => decodeURIComponent(url.split('?')[1] ?? '')), ['$select=Id,Document_No&$filter=State ge 31'])
+    assert.deepEqual(local, [
+      { step: 'Filter: contains(Document_No,\'1\')', reason: 'The server has no operator for it, or none that this column allows.' },
+      { step: 'Cut: erpnet.query.defaultTop=1000', reason: 'Rows are dropped, put in order or made here before.' },
+      { step: 'Columns: Id', reason: 'Other columns were only needed on the way.' },
+    ])
+    assert.deepEqual(warnings, [{
+      code: 'text-local', message: 'Texts of Document_No are compared here, letter by letter, and not by the rules of the server’s database.',
+    }])
   })
 
   for (const name of ['Crm_Sales_Orders', 'Crm.Sales.SalesOrders', 'Crm_Sales_SalesOrders']) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Worker } from 'node:worker_threads'
-import { commands, NotebookEdit, workspace, WorkspaceEdit } from 'vscode'
+import { commands, NotebookEdit, Uri, window, workspace, WorkspaceEdit } from 'vscode'
 import { SandboxControl } from '../../fakes/sandbox.ts'
 import { readInsideRun } from '../host/insideRun.ts'
 import { until } from '../host/until.ts'
@@ -32,6 +32,41 @@ describe('Running a notebook', () => {
     const lines = plainText(notebook.cellAt(0)).split('\n')
     assert.match(lines[0]!, /^Document_No +State$/)
     assert.equal(lines[21 + 1], '… 5 more')
+  })
+
+  it('runs a query of the Domain API, and what that refuses', async () => {
+    const notebook = await openQueries('notebooks', [
+      'domain/Crm_Sales_SalesOrders?$select=DocumentNo,State,Customer', '&$filter=State ne \'Closed\'', '&$orderby=DocumentNo', '&$top=3',
+    ].join('\n'))
+    assert.equal(await run(notebook, 0), true)
+    const { result } = resultOf(notebook.cellAt(0))!
+    assert.match(result.url, /\/api\/domain\/odata\/Crm_Sales_SalesOrders\?\$select=DocumentNo,State,Customer&\$orderby=DocumentNo&\$top=1000$/)
+    assert.deepEqual(result.columns.map(({ name }) => name), ['DocumentNo', 'State', 'Customer'])
+    assert.equal(result.rows.length, 3)
+    assert.ok(result.rows.every(([, state]) => typeof state === 'string' && state !== 'Closed'))
+    assert.match(String(result.rows[0]?.[2]), /"@odata\.id":"Crm_Sales_Customers\(/)
+  })
+
+  it('names an entity that was meant', async () => {
+    const notebook = await openQueries('notebooks', 'domain/Crm_Sales_SalesOrder')
+    assert.equal(await run(notebook, 0), false)
+    assert.match(plainText(notebook.cellAt(0)), /Did you mean Crm_Sales_SalesOrders\?/)
+  })
+
+  it('explains the active cell: what is sent, what is done here and why; and sends none of it', async () => {
+    const notebook = await openQueries('notebooks', '@day = 2026-01-01\n# @name docs\nGen_Documents\n?$select=Document_No\n&$filter=Document_Date lt {{day}} and contains(Notes,\'x\')')
+    await run(await openQueries('notebooks', `${DOCUMENTS}1`), 0) // the model is there
+    await window.showNotebookDocument(notebook)
+    const { total } = await control.requests()
+    await commands.executeCommand('erpnet.query.explain')
+    const page = await workspace.openTextDocument(Uri.from({ scheme: 'erpnet-page', path: '/Plan of docs.md' }))
+    const text = page.getText()
+    assert.ok(text.includes(`GET ${sandbox.url}/tableapi/odata/Gen_Documents?$select=Document_No,Document_Date,Notes&$filter=Document_Date%20le%202026-01-01T00:00:00Z`), text)
+    assert.match(text, /Filter: contains\(Notes,'x'\).*The server has no operator for it/)
+    assert.match(text, /Filter: Document_Date lt .*asked for a little more/)
+    assert.match(text, /Texts of Notes are compared here/)
+    assert.match(text, /1000.*rows are shown at most/)
+    assert.equal((await control.requests()).total, total)
   })
 
   it('says that the result was cut where the query names no $top', async () => {
@@ -134,8 +169,14 @@ describe('Running a notebook', () => {
     assert.ok(plainText(notebook.cellAt(0)).includes(error.title))
   })
 
-  it('survives the death of its engine in the middle of a cell', async () => {
-    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
+  it('survives the death of its engine in the middle of a cell, and so do the results of others', async () => {
+    const notebook = await openQueries(
+      'notebooks',
+      `${DOCUMENTS}50`,
+      '# @name orders\nCrm_Sales_Orders?$select=Customer_Id&$top=3',
+      'Crm_Customers?$select=Customer_Id&$filter=Customer_Id in {{orders.Customer_Id}}',
+    )
+    await run(notebook, 1)
     await control.quirks({ 'stall-after-row': 10 })
     const worker = nextWorkerCalled()
     start(notebook, 0)
@@ -146,11 +187,59 @@ describe('Running a notebook', () => {
     assert.ok(error?.kind === 'error')
     assert.match(error.title, /engine/)
     await control.clearQuirks()
+    assert.equal(await run(notebook, 2), true)
+    assert.ok(resultOf(notebook.cellAt(2))!.result.rows.length > 0)
     assert.equal(await run(notebook, 0), true)
   })
 
+  it('forgets a result when its output is cleared, when its cell runs again in vain, and when it is deleted', async () => {
+    const notebook = await openQueries(
+      'notebooks',
+      '# @name orders\nCrm_Sales_Orders?$select=Customer_Id&$top=3',
+      'Crm_Customers?$select=Customer_Id&$filter=Customer_Id in {{orders.Customer_Id}}',
+    )
+    const forget: (() => unknown)[] = [
+      () => commands.executeCommand('notebook.clearAllCellsOutputs'),
+      async () => {
+        await control.quirks({ 'cut-after-row': 1 })
+        assert.equal(await run(notebook, 0), false)
+        await control.clearQuirks()
+      },
+      async () => {
+        const edit = new WorkspaceEdit()
+        edit.set(notebook.uri, [NotebookEdit.deleteCells(rangeOf(0))])
+        await workspace.applyEdit(edit)
+      },
+    ]
+    for (const act of forget) {
+      assert.deepEqual([await run(notebook, 0), await run(notebook, 1)], [true, true])
+      const last = notebook.cellAt(1)
+      await act()
+      await run(notebook, last.index)
+      const error = outputs(last).at(-1)
+      assert.ok(error?.kind === 'error')
+      assert.match(error.title, /orders\.Customer_Id/)
+    }
+  })
+
+  it('says that a result was stopped where it has grown to erpnet.query.maxRows, also behind steps that are done here', async () => {
+    const settings = workspace.getConfiguration('erpnet')
+    await settings.update('query.maxRows', 7, true)
+    try {
+      const notebook = await openQueries('notebooks', `${DOCUMENTS}50`, `${DOCUMENTS}50&$orderby=Document_No desc`)
+      for (const index of [0, 1]) {
+        assert.equal(await run(notebook, index), true)
+        const { result, note } = resultOf(notebook.cellAt(index))!
+        assert.equal(result.rows.length, 7)
+        assert.match(note ?? '', /^Partial.*7 rows.*erpnet\.query\.maxRows/)
+      }
+    } finally {
+      await settings.update('query.maxRows', undefined, true)
+    }
+  })
+
   it('runs all cells in order, up to the first failure', async () => {
-    const notebook = await openQueries('notebooks', `${DOCUMENTS}1`, '# nothing to run', `${DOCUMENTS}2`, 'Gen_Documents?$skip=1', `${DOCUMENTS}3`)
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}1`, '# nothing to run', `${DOCUMENTS}2`, 'Gen_Documents?$search=1', `${DOCUMENTS}3`)
     start(notebook, 0, 5)
     await when('the failure', () => notebook.cellAt(3).executionSummary?.success === false)
     const summaries = notebook.getCells().map(cell => cell.executionSummary)

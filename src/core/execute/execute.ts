@@ -1,0 +1,158 @@
+import type { Run, Stage } from '../plan/plan.ts'
+import type { Checked } from '../query/checked.ts'
+import { afterAll } from './afterAll.ts'
+import type { Batch } from './batch.ts'
+import { grouped } from './group.ts'
+import { Lookup } from './lookups.ts'
+import { RequestReader } from './requestReader.ts'
+import { RowAccess } from './rowAccess.ts'
+import { selectRows, sliceRows } from './rowSelection.ts'
+import { shaped } from './shape.ts'
+import { sorted } from './sort.ts'
+import type { Source } from './source.ts'
+import type { Spill } from './spill.ts'
+import { RowKeys } from './rowKeys.ts'
+
+export interface ExecuteOptions {
+  readonly source: Source
+  /** Without it, all stays in memory. */
+  readonly spill?: Spill
+  /** Look-ups that may be under way at the same time. */
+  readonly concurrency?: number
+  /** What a step may hold before it spills. */
+  readonly memoryBytes?: number
+}
+
+export interface ExecuteStats {
+  readonly requests: number
+  /** Rows that came and were dropped here: by a filter, as duplicates, by `$skip` or `$top`. */
+  readonly droppedLocally: number
+  /** `$count`: what the filter lets through. */
+  readonly count?: number
+}
+
+/**
+ * Runs what was planned: rows of the result as batches of JSON. They end early, and requests with them, where no more
+ * are wanted; leaving the loop ends them too. Fails as the source does, with `unexpected-answer` for rows that are no
+ * JSON, and with `query-division` where a row divides by zero.
+ */
+export class Execution {
+  readonly #run: Run
+  readonly #options: ExecuteOptions
+  readonly #reader: RequestReader
+  readonly #lookups: readonly Lookup[]
+  #dropped = 0
+  #count: number | undefined
+
+  constructor(run: Run, options: ExecuteOptions) {
+    this.#run = run
+    this.#options = options
+    this.#reader = new RequestReader(run, options.source)
+    this.#lookups = run.joins.map(join => new Lookup(join, this.#reader, options.concurrency ?? 1))
+  }
+
+  /** As far as it has come. */
+  get stats(): ExecuteStats {
+    return {
+      requests: this.#reader.requests,
+      droppedLocally: this.#dropped,
+      ...(this.#count === undefined ? {} : { count: this.#count }),
+    }
+  }
+
+  batches(): AsyncGenerator<Batch> {
+    const [first, ...others] = this.#run.stages
+    const isFilter = first?.kind === 'filter' && first.condition === undefined
+    const rows = this.#requested(isFilter ? first.joins : [])
+    return (isFilter ? others : this.#run.stages).reduce((batches, stage) => this.#stage(batches, stage), rows)
+  }
+
+  /** The rows of all requests that fulfil what their request left open. */
+  async *#requested(joins: readonly string[]): AsyncGenerator<Batch> {
+    for (const request of this.#run.requests) {
+      const batches = this.#reader.read(request)
+      yield* request.rest === undefined ? batches : this.#filtered(batches, request.rest, joins)
+    }
+  }
+
+  #stage(batches: AsyncGenerator<Batch>, stage: Stage): AsyncGenerator<Batch> {
+    switch (stage.kind) {
+      case 'filter': return stage.condition === undefined ? batches : this.#filtered(batches, stage.condition, stage.joins)
+      case 'distinct': return this.#distinct(batches, stage.key)
+      case 'group': return grouped(this.#before(stage.joins, batches), stage, this.#access(stage.joins))
+      case 'count': return this.#counted(batches)
+      case 'slice': return this.#sliced(batches, stage.skip, stage.top)
+      case 'shape': return shaped(this.#before(stage.joins, batches), stage.columns, this.#access(stage.joins))
+      case 'sort': return sorted(this.#before(stage.joins, batches), {
+        by: stage.by,
+        keep: stage.keep,
+        access: this.#access(stage.joins),
+        spill: this.#options.spill,
+        memoryBytes: this.#options.memoryBytes,
+        onDropped: rows => void (this.#dropped += rows),
+      })
+    }
+  }
+
+  #access(joins: readonly string[]): RowAccess {
+    return new RowAccess(this.#lookups.filter(({ join }) => joins.includes(join.path)))
+  }
+
+  /** Where references are looked up, the request of the rows has ended: two may not be open at once (see `Source`). */
+  #before(joins: readonly string[], batches: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
+    return joins.length === 0 ? batches : afterAll(batches, this.#options.spill, this.#options.memoryBytes)
+  }
+
+  async *#filtered(batches: AsyncGenerator<Batch>, condition: Checked, joins: readonly string[]): AsyncGenerator<Batch> {
+    const access = this.#access(joins)
+    const evaluate = access.compile(condition)
+    for await (const batch of this.#before(joins, batches)) {
+      const rows = await access.read(batch)
+      yield* this.#kept(batch, row => evaluate(rows, row) === true)
+    }
+  }
+
+  async *#distinct(batches: AsyncGenerator<Batch>, key: readonly string[]): AsyncGenerator<Batch> {
+    const keys = new RowKeys(key)
+    for await (const batch of batches) {
+      const isNew = keys.read(batch)
+      yield* this.#kept(batch, isNew)
+    }
+  }
+
+  *#kept(batch: Batch, isWanted: (row: number) => boolean): Generator<Batch> {
+    const kept = selectRows(batch, isWanted)
+    this.#dropped += batch.ends.length - (kept?.ends.length ?? 0)
+    if (kept !== undefined) yield kept
+  }
+
+  async *#counted(batches: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
+    this.#count = 0
+    for await (const batch of batches) {
+      this.#count += batch.ends.length
+      yield batch
+    }
+  }
+
+  /** With enough rows it ends what comes before, unless all of them are to be counted. */
+  async *#sliced(batches: AsyncGenerator<Batch>, skip: number, top = Infinity): AsyncGenerator<Batch> {
+    const isCounted = this.#run.stages.some(({ kind }) => kind === 'count')
+    if (top === 0 && !isCounted) return
+    let last: Batch | undefined
+    let passed = 0
+    for await (const batch of batches) {
+      const [from, to] = [Math.max(0, skip - passed), Math.min(batch.ends.length, skip + top - passed)]
+      passed += batch.ends.length
+      const part = to > from ? sliceRows(batch, from, to) : undefined
+      this.#dropped += batch.ends.length - (part?.ends.length ?? 0)
+      if (passed >= skip + top && !isCounted) {
+        last = part
+        break
+      }
+      if (part !== undefined) yield part
+    }
+    // only now, so that the request has ended before the references of these rows are looked up
+    if (last !== undefined) yield last
+  }
+}
+

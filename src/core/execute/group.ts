@@ -1,0 +1,131 @@
+import { add, type Decimal, divide, parseDecimal, printDecimal, round, toDouble } from '../base/decimal.ts'
+import type { Stage } from '../plan/plan.ts'
+import { type CheckedAggregate, pathOf } from '../query/checked.ts'
+import type { Batch } from './batch.ts'
+import { JsonRows } from './jsonRows.ts'
+import type { RowAccess } from './rowAccess.ts'
+import type { Evaluate, Rows } from './rows.ts'
+import { comparerOf, keyOf, type Value } from './values.ts'
+import { jsonOf } from './writeValue.ts'
+
+/** What one aggregate gathers of one group; its result as JSON. */
+interface Gatherer {
+  take(value: Value): void
+  json(): string
+}
+
+/** Rows of the groups that `groupby` and `aggregate` make (OData Data Aggregation 4.0, section 3). Without keys there is one group. */
+export async function* grouped(
+  batches: AsyncIterable<Batch>, { by, aggregates }: Extract<Stage, { kind: 'group' }>, access: RowAccess,
+): AsyncGenerator<Batch> {
+  const keys = by.map(column => access.compile(column))
+  const values = aggregates.map(({ of }) => (of === undefined ? undefined : access.compile(of)))
+  const groups = new Map<string, { keys: readonly Value[]; gatherers: readonly Gatherer[] }>()
+  const groupOf = (found: readonly Value[]): readonly Gatherer[] => {
+    const key = JSON.stringify(found.map((value, index) => (value === null ? null : keyOf(value, by[index]?.type ?? 'text'))))
+    const known = groups.get(key)
+    if (known !== undefined) return known.gatherers
+    const gatherers = aggregates.map(gathererOf)
+    groups.set(key, { keys: found, gatherers })
+    return gatherers
+  }
+  if (by.length === 0) groupOf([])
+  for await (const batch of batches) gather(await access.read(batch), batch.ends.length, { keys, values, groupOf })
+  const names = [...by.map(pathOf), ...aggregates.map(({ alias }) => alias)].map(name => JSON.stringify(name))
+  const rows = new JsonRows()
+  for (const group of groups.values()) {
+    const members = [
+      ...group.keys.map((value, index) => jsonOf(value, by[index]?.type ?? 'text')),
+      ...group.gatherers.map(gatherer => gatherer.json()),
+    ]
+    rows.text(`{${members.map((json, index) => `${names[index] ?? '""'}:${json}`).join(',')}}`)
+    rows.endRow()
+    if (rows.rows < ROWS_AT_ONCE) continue
+    const batch = rows.take()
+    if (batch !== undefined) yield batch
+  }
+  const last = rows.take()
+  if (last !== undefined) yield last
+}
+
+const ROWS_AT_ONCE = 1000
+
+interface Gathering {
+  readonly keys: readonly Evaluate[]
+  readonly values: readonly (Evaluate | undefined)[]
+  readonly groupOf: (keys: readonly Value[]) => readonly Gatherer[]
+}
+
+function gather(rows: Rows, count: number, { keys, values, groupOf }: Gathering): void {
+  for (let row = 0; row < count; row++) {
+    const gatherers = groupOf(keys.map(key => key(rows, row)))
+    for (let index = 0; index < gatherers.length; index++) {
+      const evaluate = values[index]
+      gatherers[index]?.take(evaluate === undefined ? true : evaluate(rows, row))
+    }
+  }
+}
+
+/** Nulls count for nothing but `$count`; of nothing there is no sum, least, most or average: null. */
+function gathererOf(aggregate: CheckedAggregate): Gatherer {
+  switch (aggregate.method) {
+    case 'count': return counter()
+    case 'countdistinct': return distinctCounter(aggregate)
+    case 'min': return extreme(aggregate, -1)
+    case 'max': return extreme(aggregate, 1)
+    case 'sum': case 'average': return summer(aggregate)
+  }
+}
+
+function counter(): Gatherer {
+  let count = 0
+  return {
+    take: () => {
+      count++
+    },
+    json: () => String(count),
+  }
+}
+
+/** Null isn't counted. */
+function distinctCounter({ of }: CheckedAggregate): Gatherer {
+  const seen = new Set<string>()
+  const type = of?.type ?? 'text'
+  return {
+    take: value => {
+      if (value !== null) seen.add(keyOf(value, type))
+    },
+    json: () => String(seen.size),
+  }
+}
+
+function extreme({ of }: CheckedAggregate, sign: 1 | -1): Gatherer {
+  const type = of?.type ?? 'text'
+  const compare = comparerOf(type)
+  let best: Value = null
+  return {
+    take: value => {
+      if (value !== null && (best === null || compare(value, best) * sign > 0)) best = value
+    },
+    json: () => jsonOf(best, type),
+  }
+}
+
+/** Exact, doubles too: they are added as the decimals that they print as, and rounded once. */
+function summer({ method, type, scale }: CheckedAggregate): Gatherer {
+  let sum: Decimal | undefined
+  let count = 0
+  return {
+    take: value => {
+      const number = typeof value === 'number' ? parseDecimal(String(value)) : value as Decimal | null
+      if (number === null || number === undefined) return
+      sum = sum === undefined ? number : add(sum, number)
+      count++
+    },
+    json: () => {
+      if (sum === undefined) return 'null'
+      const result = method === 'average' ? divide(sum, { units: BigInt(count), scale: 0 }, type === 'double' ? 30 : scale) : sum
+      return type === 'double' ? String(toDouble(result)) : printDecimal(result.scale < scale ? round(result, scale) : result)
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import type { Join, Request } from '../plan/plan.ts'
+import { quote } from '../query/expression.ts'
+import { valueType } from '../query/types.ts'
+import { FieldScanner } from './fieldScanner.ts'
+import type { Fields } from './fields.ts'
+import type { RequestReader } from './requestReader.ts'
+import { keyOf, readerOf, type ReadValue } from './values.ts'
+
+/** Rows that were looked up and are kept for one reference; the ones that were not used for longest go first. */
+const MOST_KEPT = 100_000
+
+/** The rows that one reference leads to. */
+export class Lookup {
+  readonly join: Join
+  readonly #reader: RequestReader
+  readonly #concurrency: number
+  /** By key; nothing for a key that isn't there. */
+  readonly #kept = new Map<string, Fields | undefined>()
+  readonly #readKey: ReadValue
+  #isWhole = false
+
+  constructor(join: Join, reader: RequestReader, concurrency: number) {
+    this.join = join
+    this.#reader = reader
+    this.#concurrency = concurrency
+    this.#readKey = readerOf(valueType(join.keyType))
+  }
+
+  /** The columns that a looked-up row has, in this order. */
+  get columns(): readonly string[] {
+    return this.join.columns
+  }
+
+  /** For each row what its foreign key leads to. */
+  async find(rows: number, keyAt: (row: number) => { bytes: Uint8Array; start: number; end: number } | undefined): Promise<(Fields | undefined)[]> {
+    const type = valueType(this.join.keyType)
+    const keys = Array.from({ length: rows }, (_, row) => {
+      const place = keyAt(row)
+      const value = place === undefined ? null : this.#readKey(place.bytes, place.start, place.end)
+      return value === null ? undefined : keyOf(value, type)
+    })
+    const found = new Map<string, Fields | undefined>()
+    const missing = new Set<string>()
+    for (const key of keys) {
+      if (key === undefined || found.has(key)) continue
+      if (!this.#kept.has(key) && !this.#isWhole) missing.add(key)
+      else found.set(key, this.#use(key))
+    }
+    await this.#fetch([...missing], found)
+    return keys.map(key => (key === undefined ? undefined : found.get(key)))
+  }
+
+  #use(key: string): Fields | undefined {
+    const row = this.#kept.get(key)
+    if (this.#isWhole) return row
+    this.#kept.delete(key)
+    this.#kept.set(key, row)
+    return row
+  }
+
+  async #fetch(keys: readonly string[], found: Map<string, Fields | undefined>): Promise<void> {
+    if (keys.length === 0) return
+    const waiting = this.#requests(keys)
+    const next = async (): Promise<void> => {
+      for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) await this.#read(request, found)
+    }
+    await Promise.all(Array.from({ length: this.#concurrency }, next))
+    if (this.join.by === 'whole') {
+      this.#isWhole = true
+      for (const [key, row] of found) this.#kept.set(key, row)
+      return
+    }
+    for (const key of keys) this.#kept.set(key, found.get(key))
+    for (const [oldest] of this.#kept) {
+      if (this.#kept.size <= MOST_KEPT) break
+      this.#kept.delete(oldest)
+    }
+  }
+
+  #requests(keys: readonly string[]): Request[] {
+    const { table, key, columns, takesAll, by, keyType } = this.join
+    const request = { resource: table, ...(takesAll ? {} : { select: columns }), conditions: [] }
+    const literals = keys.map(value => (keyType === 'Edm.String' ? quote(value) : value))
+    switch (by) {
+      case 'whole': return [request]
+      case 'eq': return literals.map(literal => ({ ...request, conditions: [`${key} eq ${literal}`] }))
+      case 'in': return this.#reader.pieces({ ...request, list: { path: key, values: literals } })
+    }
+  }
+
+  async #read(request: Request, found: Map<string, Fields | undefined>): Promise<void> {
+    const scanner = new FieldScanner(this.columns)
+    const type = valueType(this.join.keyType)
+    for await (const batch of this.#reader.read(request, true)) {
+      const fields = scanner.scan(batch)
+      for (let row = 0; row < fields.rows; row++) {
+        const single = singleRow(fields, row)
+        const key = this.#readKey(single.bytes, single.starts[0] ?? 0, single.ends[0] ?? 0)
+        if (key !== null) found.set(keyOf(key, type), single)
+      }
+    }
+  }
+}
+
+/** A row of its own, so that the others needn't be kept with it. */
+function singleRow({ bytes, starts, ends, width }: Fields, row: number): Fields {
+  const first = row * width
+  let size = 0
+  for (let at = first; at < first + width; at++) size += (ends[at] ?? 0) - (starts[at] ?? 0)
+  const single = { bytes: new Uint8Array(size + 1), rows: 1, width, starts: new Uint32Array(width), ends: new Uint32Array(width) }
+  let length = 1 // 0 stands for what isn't there
+  for (let index = 0; index < width; index++) {
+    const [start, end] = [starts[first + index] ?? 0, ends[first + index] ?? 0]
+    if (start === end) continue
+    single.bytes.set(bytes.subarray(start, end), length)
+    single.starts[index] = length
+    length += end - start
+    single.ends[index] = length
+  }
+  return single
+}

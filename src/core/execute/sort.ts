@@ -1,0 +1,211 @@
+import type { CheckedOrder } from '../query/checked.ts'
+import type { ValueType } from '../query/types.ts'
+import type { Batch } from './batch.ts'
+import { JsonRows } from './jsonRows.ts'
+import type { RowAccess } from './rowAccess.ts'
+import { rowStart } from './rowSelection.ts'
+import { MEMORY_BYTES, readEntries, type SortEntry, type Spill, type SpilledRun, writeEntries } from './spill.ts'
+import { comparerOf } from './values.ts'
+
+export type CompareEntries = (a: SortEntry, b: SortEntry) => number
+
+/** So many rows at most are kept by a heap; more go to disk. */
+const HEAP_ROWS = 20_000
+/** What an entry costs beside the bytes of its row. */
+const ENTRY_BYTES = 200
+const BATCH_BYTES = 64 * 1024
+
+export interface SortOptions {
+  readonly by: readonly CheckedOrder[]
+  /** How many of the first rows are wanted. */
+  readonly keep?: number | undefined
+  readonly access: RowAccess
+  readonly spill?: Spill | undefined
+  readonly memoryBytes?: number | undefined
+  /** Told how many rows can't be among those that are wanted. */
+  readonly onDropped: (rows: number) => void
+}
+
+/** Puts rows in order; null comes first, and last where it is descending (OData 4.01, part 2, section 5.1.5). */
+export async function* sorted(batches: AsyncIterable<Batch>, options: SortOptions): AsyncGenerator<Batch> {
+  const compare = entryComparer(options.by)
+  const entries = entriesOf(batches, options)
+  const { keep } = options
+  yield* keep !== undefined && keep <= HEAP_ROWS
+    ? batched(await firstOf(entries, compare, keep, options.onDropped))
+    : sortedOutside(entries, compare, options)
+}
+
+function entryComparer(by: readonly CheckedOrder[]): CompareEntries {
+  const comparers = by.map(({ by: { type }, descending }) => ({ compare: comparerOf(type), sign: descending ? -1 : 1 }))
+  return (a, b) => {
+    for (const [index, { compare, sign }] of comparers.entries()) {
+      const [x, y] = [a.keys[index] ?? null, b.keys[index] ?? null]
+      const order = x === null || y === null ? Number(x !== null) - Number(y !== null) : compare(x, y)
+      if (order !== 0) return order * sign
+    }
+    return a.place - b.place
+  }
+}
+
+/** The row of an entry is a view of its batch. */
+async function* entriesOf(batches: AsyncIterable<Batch>, { by, access }: SortOptions): AsyncGenerator<SortEntry[]> {
+  const keys = by.map(item => access.compile(item.by))
+  let place = 0
+  for await (const batch of batches) {
+    const rows = await access.read(batch)
+    const entries: SortEntry[] = []
+    for (let row = 0; row < batch.ends.length; row++) {
+      entries.push({
+        keys: keys.map(evaluate => evaluate(rows, row)),
+        row: batch.bytes.subarray(rowStart(batch, row), batch.ends[row]),
+        place: place++,
+      })
+    }
+    yield entries
+  }
+}
+
+/** A heap of the first `keep`, the last of them on top. */
+async function firstOf(
+  source: AsyncIterable<SortEntry[]>, compare: CompareEntries, keep: number, onDropped: (rows: number) => void,
+): Promise<SortEntry[]> {
+  const heap = new Heap<SortEntry>((a, b) => compare(b, a))
+  for await (const entries of source) {
+    let dropped = 0
+    for (const entry of entries) {
+      const last = heap.top
+      if (heap.size >= keep && (last === undefined || compare(entry, last) >= 0)) dropped++
+      else {
+        // a view would keep the whole batch
+        heap.push({ ...entry, row: entry.row.slice() })
+        if (heap.size > keep) {
+          heap.pop()
+          dropped++
+        }
+      }
+    }
+    onDropped(dropped)
+  }
+  return heap.items.sort(compare)
+}
+
+async function* sortedOutside(source: AsyncIterable<SortEntry[]>, compare: CompareEntries, { by, spill, memoryBytes = MEMORY_BYTES }: SortOptions): AsyncGenerator<Batch> {
+  const types = by.map(item => item.by.type)
+  const runs: SpilledRun[] = []
+  let held: SortEntry[] = []
+  let bytes = 0
+  for await (const entries of source) {
+    for (const entry of entries) {
+      held.push(entry)
+      bytes += entry.row.length + ENTRY_BYTES
+    }
+    if (spill === undefined || bytes < memoryBytes) continue
+    runs.push(await spill.write(writeEntries(held.sort(compare))))
+    held = []
+    bytes = 0
+  }
+  held.sort(compare)
+  yield* runs.length === 0 ? batched(held) : batchedOf(merged(runs, held, types, compare))
+}
+
+/** Entries that are equal come from the earlier run first. */
+async function* merged(runs: readonly SpilledRun[], held: readonly SortEntry[], types: readonly ValueType[], compare: CompareEntries): AsyncGenerator<SortEntry> {
+  const sources: AsyncIterator<SortEntry>[] = runs.map(run => readEntries(run, types)[Symbol.asyncIterator]())
+  sources.push(iterate(held))
+  const heap = new Heap<{ entry: SortEntry; source: number }>((a, b) => compare(a.entry, b.entry))
+  const advance = async (source: number): Promise<void> => {
+    const next = await sources[source]?.next()
+    if (next?.done === false) heap.push({ entry: next.value, source })
+  }
+  for (const source of sources.keys()) await advance(source)
+  for (let first = heap.pop(); first !== undefined; first = heap.pop()) {
+    yield first.entry
+    await advance(first.source)
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* iterate(entries: readonly SortEntry[]): AsyncGenerator<SortEntry> {
+  yield* entries
+}
+
+function* batched(entries: Iterable<SortEntry>): Generator<Batch> {
+  const rows = new JsonRows()
+  let bytes = 0
+  for (const { row } of entries) {
+    rows.copy(row)
+    rows.endRow()
+    bytes += row.length
+    if (bytes < BATCH_BYTES) continue
+    const batch = rows.take()
+    if (batch !== undefined) yield batch
+    bytes = 0
+  }
+  const last = rows.take()
+  if (last !== undefined) yield last
+}
+
+async function* batchedOf(entries: AsyncIterable<SortEntry>): AsyncGenerator<Batch> {
+  let block: SortEntry[] = []
+  for await (const entry of entries) {
+    if (block.push(entry) < 1000) continue
+    yield* batched(block)
+    block = []
+  }
+  yield* batched(block)
+}
+
+/** A binary heap: the first in its order is on top. */
+export class Heap<T> {
+  readonly items: T[] = []
+  readonly #compare: (a: T, b: T) => number
+
+  constructor(compare: (a: T, b: T) => number) {
+    this.#compare = compare
+  }
+
+  get size(): number {
+    return this.items.length
+  }
+
+  get top(): T | undefined {
+    return this.items[0]
+  }
+
+  push(item: T): void {
+    let at = this.items.push(item) - 1
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!this.#isBefore(at, parent)) return
+      this.#swap(at, parent)
+      at = parent
+    }
+  }
+
+  pop(): T | undefined {
+    const [top] = this.items
+    const last = this.items.pop()
+    if (last === undefined || this.items.length === 0) return top
+    this.items[0] = last
+    for (let at = 0; ;) {
+      const [left, right] = [2 * at + 1, 2 * at + 2]
+      let first = at
+      if (left < this.items.length && this.#isBefore(left, first)) first = left
+      if (right < this.items.length && this.#isBefore(right, first)) first = right
+      if (first === at) return top
+      this.#swap(at, first)
+      at = first
+    }
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    return this.#compare(this.items[a] as T, this.items[b] as T) < 0
+  }
+
+  #swap(a: number, b: number): void {
+    const item = this.items[a] as T
+    this.items[a] = this.items[b] as T
+    this.items[b] = item
+  }
+}

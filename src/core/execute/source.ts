@@ -1,0 +1,24 @@
+import type { Batch } from './batch.ts'
+
+/**
+ * Sends a request and gives its rows as they come. Who stops pulling holds back the server; who leaves the loop early
+ * closes the socket. A request that is open takes one of the few turns that an instance has for all cells, so it is
+ * read to its end, or left, before another one is waited for. What it returns is where the next page is, if there is one.
+ */
+export type Source = (request: RowsRequest) => AsyncGenerator<Batch, string | undefined>
+
+export interface RowsRequest {
+  readonly url: string
+  /**
+   * The answer should be small, such as that for a part of a list: its rows are given when all of them have come, so
+   * that the request can be sent again when the connection breaks in the middle. One that grows large streams after all.
+   */
+  readonly whole?: boolean
+}
+
+/** Why a run stands still: others have the turns, the server has too much to do, or the connection broke. */
+export interface Wait {
+  readonly reason: 'turn' | 'busy' | 'connection'
+  /** Until it goes on; unknown of a turn. */
+  readonly seconds?: number
+}

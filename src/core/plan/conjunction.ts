@@ -1,0 +1,15 @@
+import type { Checked } from '../query/checked.ts'
+
+/** All of them joined by `and`; nothing for none. */
+export function conjunction(conditions: readonly Checked[]): Checked | undefined {
+  const [first, ...others] = conditions
+  return first === undefined ? undefined : others.reduce<Checked>((left, right) =>
+    ({ kind: 'binary', operator: 'and', left, right, type: 'boolean', edm: 'Edm.Boolean' }), first)
+}
+
+/** The conditions that `and` joins. */
+export function conjuncts(condition: Checked): Checked[] {
+  return condition.kind === 'binary' && condition.operator === 'and'
+    ? [...conjuncts(condition.left), ...conjuncts(condition.right)]
+    : [condition]
+}

@@ -1,0 +1,81 @@
+import { type Checked, type CheckedLiteral, pathOf } from '../query/checked.ts'
+import { requestUrl } from '../query/print.ts'
+import { conjunction } from './conjunction.ts'
+import type { Branch } from './branches.ts'
+import type { Request } from './plan.ts'
+import { type Predicate, printPredicate } from './predicate.ts'
+
+/** The address of a request, encoded exactly once. */
+export function urlOf(root: string, { resource, select, conditions, list, top, options, pages }: Request): string {
+  const all = [...conditions, ...(list === undefined ? [] : [`${list.path} in (${list.values.join(',')})`])]
+  return requestUrl(root, {
+    resource,
+    ...(select === undefined ? {} : { select }),
+    ...(all.length === 0 ? {} : { filter: all.join(' and ') }),
+    ...(top === undefined ? {} : { top }),
+    ...(pages === undefined || pages.skip === 0 ? {} : { skip: pages.skip }),
+    ...(options === undefined ? {} : { options }),
+  })
+}
+
+/** The request in pieces whose addresses have at most so many characters, as far as its list can be cut. */
+export function split(root: string, request: Request, maxUrlLength: number): Request[] {
+  const { list } = request
+  if (list === undefined || list.values.length < 2 || urlOf(root, request).length <= maxUrlLength) return [request]
+  const without = urlOf(root, { ...request, list: { path: list.path, values: [] } }).length
+  const pieces: string[][] = []
+  let length = Infinity
+  for (const value of list.values) {
+    const added = encodedLength(value) + 1
+    if (length + added > maxUrlLength) {
+      pieces.push([])
+      length = without
+    }
+    pieces.at(-1)?.push(value)
+    length += added
+  }
+  return pieces.map(values => ({ ...request, list: { path: list.path, values } }))
+}
+
+/** As `requestUrl` encodes it; never less. */
+function encodedLength(text: string): number {
+  return encodeURIComponent(text.toWellFormed()).replaceAll('\'', '%27').length
+}
+
+/** Half a list each; nothing where it can't be cut any more. */
+export function halves(request: Request): [Request, Request] | undefined {
+  const { list } = request
+  if (list === undefined || list.values.length < 2) return undefined
+  const middle = Math.ceil(list.values.length / 2)
+  const half = (values: readonly string[]): Request => ({ ...request, list: { path: list.path, values } })
+  return [half(list.values.slice(0, middle)), half(list.values.slice(middle))]
+}
+
+/** Long lists beyond the first don't fit: they are finished here. */
+const LONG_LIST = 1000
+
+/** A branch as a request. Its longest list may be cut. */
+export function requestOf(branch: Branch, resource: string): Request {
+  const lists = branch.sent.filter(({ operator, values }) => operator === 'in' && values.length > 1)
+  const [longest] = [...lists].sort((a, b) => lengthOf(b) - lengthOf(a))
+  const tooLong = lists.filter(list => list !== longest && lengthOf(list) > LONG_LIST)
+  const rest = conjunction([...branch.rest, ...tooLong.map(asChecked)])
+  const isCut = longest !== undefined && lengthOf(longest) > LONG_LIST
+  return {
+    resource,
+    conditions: branch.sent.filter(predicate => !tooLong.includes(predicate) && !(isCut && predicate === longest)).map(printPredicate),
+    ...(isCut ? { list: { path: pathOf(longest.column), values: longest.values } } : {}),
+    ...(rest === undefined ? {} : { rest }),
+  }
+}
+
+function lengthOf({ values }: Predicate): number {
+  return values.reduce((sum, value) => sum + encodedLength(value) + 1, 0)
+}
+
+function asChecked({ column, values }: Predicate): Checked {
+  const { type, edm } = column
+  const literals = values.map((value): CheckedLiteral =>
+    ({ kind: 'literal', type, edm, text: type === 'text' ? value.slice(1, -1).replaceAll('\'\'', '\'') : value }))
+  return { kind: 'in', operand: column, values: literals, type: 'boolean', edm: 'Edm.Boolean' }
+}

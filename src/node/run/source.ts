@@ -1,0 +1,200 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ErpError, isErpError } from '../../core/base/errors.ts'
+import { redact } from '../../core/base/redact.ts'
+import type { Batch } from '../../core/execute/batch.ts'
+import { RowScanner } from '../../core/execute/rowScanner.ts'
+import type { RowsRequest, Source, Wait } from '../../core/execute/source.ts'
+import { openBody } from '../http.ts'
+import type { RequestGate } from './gate.ts'
+import { Retries } from './retries.ts'
+
+export interface SourceOptions {
+  readonly gate: RequestGate
+  /** How many requests an instance gets at once. */
+  readonly limit: number
+  /** An access token or reference token. */
+  readonly token: string
+  /** Gives another token for one that was refused; throws where there is none. */
+  readonly renew?: (refused: string) => Promise<string>
+  readonly signal: AbortSignal
+  /** Told of each wait, and with nothing when it is over. */
+  readonly onWait?: (wait: Wait | undefined) => void
+  readonly effects?: Effects
+}
+
+/** Chance and time; tests bring their own. */
+export interface Effects {
+  readonly random: () => number
+  /** Throws when the signal says so. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+const EFFECTS: Effects = {
+  random: Math.random,
+  sleep: (ms, signal) => delay(ms, undefined, { signal }),
+}
+
+/** Behind such an address, "not found" means that the server cuts it: IIS takes 2,048 characters of a query when not told otherwise. */
+const LONG_URL = 2000
+
+/** So much of an answer is held until all of it is there. */
+const MOST_HELD_BYTES = 8_000_000
+
+/** Where the rows of one run come from. */
+export class RowSource {
+  readonly #options: SourceOptions
+  readonly #effects: Effects
+  #token: string
+  #requests = 0
+  #bytes = 0
+
+  constructor(options: SourceOptions) {
+    this.#options = options
+    this.#effects = options.effects ?? EFFECTS
+    this.#token = options.token
+  }
+
+  /** Requests sent so far. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** Bytes of their bodies, unpacked. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /**
+   * Waits for a turn; waits and asks again where the server has too much to do, once more with a new token where it
+   * refuses the first, and where the connection breaks before the first row.
+   *
+   * Fails as `openBody` does, with `unexpected-answer` where the body is no collection, with `connection-cut` (fact:
+   * rows) where it ends too early, and with `url-too-long`.
+   */
+  readonly open: Source = request => this.#open(request)
+
+  async *#open(request: RowsRequest): AsyncGenerator<Batch, string | undefined> {
+    const { gate, limit, signal, onWait } = this.#options
+    let waited = false
+    const wait = (told: Wait): void => {
+      waited = true
+      onWait?.(told)
+    }
+    const go = (): void => {
+      if (waited) onWait?.(undefined)
+      waited = false
+    }
+    const leave = await gate.enter(new URL(request.url).origin, limit, { signal, onWait: () => wait({ reason: 'turn' }) })
+    try {
+      go()
+      return yield* this.#tries(request, wait, go)
+    } finally {
+      leave()
+    }
+  }
+
+  async *#tries(request: RowsRequest, wait: (told: Wait) => void, go: () => void): AsyncGenerator<Batch, string | undefined> {
+    const retries = new Retries(this.#effects.random)
+    let renewed = false
+    for (;;) {
+      const answer = request.whole === true ? this.#whole(request) : this.#once(request)
+      let first: IteratorResult<Batch, string | undefined>
+      try {
+        first = await answer.next()
+      } catch (error) {
+        if (isErpError(error, 'unauthorized') && !renewed) {
+          renewed = true
+          await this.#renew(error)
+          continue
+        }
+        const next = retries.after(error)
+        if (next === undefined) throw error
+        wait(next)
+        await this.#sleep(next.seconds * 1000)
+        go()
+        continue
+      }
+      return yield* from(first, answer)
+    }
+  }
+
+  async *#whole(request: RowsRequest): AsyncGenerator<Batch, string | undefined> {
+    const batches: Batch[] = []
+    let bytes = 0
+    const answer = this.#once(request)
+    let next = await answer.next()
+    for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
+      batches.push(next.value)
+      bytes += next.value.bytes.length
+    }
+    yield* batches
+    return next.done === true ? next.value : yield* from(next, answer)
+  }
+
+  async *#once({ url }: RowsRequest): AsyncGenerator<Batch, string | undefined> {
+    const scanner = new RowScanner()
+    try {
+      this.#requests++
+      const { body } = await openBody(url, { token: this.#token, signal: this.#options.signal })
+      for await (const chunk of body) {
+        this.#bytes += chunk.length
+        const batch = scanner.push(chunk)
+        if (batch !== undefined) yield batch
+      }
+      scanner.end()
+      return nextPage(scanner.nextLink, url)
+    } catch (error) {
+      throw withPlace(error, url, scanner.rows)
+    }
+  }
+
+  async #renew(error: unknown): Promise<void> {
+    const { renew } = this.#options
+    if (renew === undefined) throw error
+    const token = await renew(this.#token)
+    if (token === this.#token) throw error
+    this.#token = token
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    const { signal } = this.#options
+    try {
+      await this.#effects.sleep(ms, signal)
+    } catch (cause) {
+      throw new ErpError('cancelled', {}, { cause })
+    }
+  }
+}
+
+/** An answer of which the first batch was taken. */
+async function* from<T, R>(first: IteratorResult<T, R>, rest: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
+  try {
+    if (first.done === true) return first.value
+    yield first.value
+    return yield* rest
+  } finally {
+    await rest.return(undefined as R)
+  }
+}
+
+/** The token goes to no other origin than the one that was asked. Throws `unexpected-answer`. */
+function nextPage(link: string | undefined, url: string): string | undefined {
+  if (link === undefined) return undefined
+  const next = URL.parse(link, url)
+  if (next?.origin !== new URL(url).origin) throw new ErpError('unexpected-answer', { reason: 'the next page is elsewhere' })
+  return next.href
+}
+
+/** Errors of the body alone don't know the address, those of the socket don't know the rows. */
+function withPlace(error: unknown, url: string, rows: number): unknown {
+  if (!(error instanceof ErpError)) return error
+  const { code, facts } = error
+  if (isTooLong(error, url)) return new ErpError('url-too-long', { host: new URL(url).host, characters: url.length }, { cause: error })
+  if (code === 'connection-cut') return new ErpError(code, { host: new URL(url).host, rows }, { cause: error })
+  return code === 'unexpected-answer' || code === 'server-error' ? new ErpError(code, { url: redact(url), ...facts }, { cause: error }) : error
+}
+
+function isTooLong({ code, facts }: ErpError, url: string): boolean {
+  if (code === 'server-error') return facts['status'] === 414 || facts['status'] === 431
+  return code === 'not-found' && url.length > LONG_URL
+}

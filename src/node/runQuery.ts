@@ -1,0 +1,35 @@
+import { firstRows } from '../core/execute/batch.ts'
+import { Execution } from '../core/execute/execute.ts'
+import type { CallContext, QueryEnd, QueryParams } from './engine/protocol.ts'
+import { RequestGate } from './run/gate.ts'
+import { RowSource } from './run/source.ts'
+import { FileSpill } from './spill.ts'
+
+/** All runs of this thread share the turns. */
+const gate = new RequestGate()
+
+/**
+ * Runs a plan and sends on the rows of its result. Waits for room before it reads on, so that a slow reader holds back
+ * the server. Fails as `RowSource.open` and `Execution` do.
+ */
+export async function runQuery(params: QueryParams, { signal, send, renew, wait }: CallContext): Promise<QueryEnd> {
+  const { run, token, maxRows = Infinity, maxConcurrent = 2 } = params
+  const source = new RowSource({ gate, limit: maxConcurrent, token, signal, renew, onWait: wait })
+  const spill = new FileSpill()
+  const execution = new Execution(run, { source: source.open, spill, concurrency: maxConcurrent })
+  const end = (more: boolean): QueryEnd =>
+    ({ ...execution.stats, rows, bytes: source.bytes, requests: source.requests, more })
+  let rows = 0
+  try {
+    for await (const batch of execution.batches()) {
+      const taken = firstRows(batch, maxRows - rows)
+      rows += taken.ends.length
+      const more = taken !== batch
+      if (taken.ends.length > 0) await send(taken)
+      if (more) return end(true)
+    }
+    return end(false)
+  } finally {
+    await spill.dispose()
+  }
+}

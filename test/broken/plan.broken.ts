@@ -1,0 +1,44 @@
+import type { Break } from './break.ts'
+
+const unit = (file: string, grep: string): Break['test'] => ({ file: `test/unit/${file}.test.ts`, grep })
+
+const NARROW = 'src/core/plan/narrow.ts'
+const PLAN = 'src/core/plan/planQuery.ts'
+const EVALUATE = 'src/core/execute/evaluate.ts'
+const ORACLE = unit('plan/oracle', 'up to 4000')
+
+/** The rules of the plan (ARCHITECTURE.md, "The plan"), each without effect. */
+export default [
+  {
+    rule: 'gt of decimals is finished here',
+    file: NARROW, find: '(!isOpen || next !== undefined) && allows', replace: 'allows', test: unit('plan/narrow', 'is exact of each'),
+  },
+  {
+    rule: 'not of an order takes null into account',
+    file: NARROW, find: 'if (isOrder && [left, right].some(mayBeNull)) return local(whole)', replace: '', test: unit('plan/narrow', 'is exact of each'),
+  },
+  {
+    rule: 'a boolean that may be null is not what it is not',
+    file: NARROW, find: "column.type !== 'boolean' || column.nullable", replace: "column.type !== 'boolean'", test: unit('plan/narrow', 'is exact of each'),
+  },
+  {
+    rule: 'a row of two branches is kept once',
+    file: PLAN, find: '  if (!areDisjoint(branches)) return true\n', replace: '', test: unit('plan/planQuery', 'State eq 30 or Document_Date ge'),
+  },
+  {
+    rule: '$top is sent only where no row is dropped here',
+    file: PLAN, find: ' || drafts.some(({ rest }) => rest !== undefined)\n', replace: '\n', test: ORACLE,
+  },
+  {
+    rule: 'comparisons with null are false',
+    file: EVALUATE, find: "return operator === 'eq' ? first === second : operator === 'ne' && first !== second", replace: 'return null', test: ORACLE,
+  },
+  {
+    rule: 'null comes first',
+    file: 'src/core/execute/sort.ts', find: 'Number(x !== null) - Number(y !== null)', replace: 'Number(x === null) - Number(y === null)', test: ORACLE,
+  },
+  {
+    rule: 'averages are rounded half away from zero',
+    file: 'src/core/base/decimal.ts', find: 'if (twice < (b < 0n', replace: 'if (twice <= (b < 0n', test: unit('base/decimal', 'half away from zero'),
+  },
+] satisfies readonly Break[]

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import type { DatabaseSync } from 'node:sqlite'
+
+import { isErpError } from '../../../src/core/base/errors.ts'
+import { likePattern } from '../../../src/core/execute/functions.ts'
+import { nestedValue } from '../../../src/core/execute/nested.ts'
+import { compareTexts } from '../../../src/core/execute/values.ts'
+import { FileSpill } from '../../../src/node/spill.ts'
+import { answer } from '../../fakes/oracle/answer.ts'
+import { hardDatabase, hardRows, hardSchema } from '../../fakes/oracle/hardTables.ts'
+import { isLike, lower } from '../../fakes/oracle/sql.ts'
+import { ROOT, sourceOf, tablesOfSchema } from '../../fakes/tableApi.ts'
+import { Random } from '../random.ts'
+
+describe('running a plan', () => {
+  const schema = hardSchema()
+  const tables = tablesOfSchema(schema)
+  let api: DatabaseSync
+
+  before(() => (api = hardDatabase(schema, hardRows(new Random(5)))))
+  after(() => api.close())
+
+  const ask = (text: string, options: Partial<Parameters<typeof answer>[1]> = {}, log: string[] = [], longest = Infinity) =>
+    answer(text, { tables, tableRoot: ROOT, source: sourceOf(schema, api, { log, longest }), ...options })
+
+  it('sorts on disk as it does in memory, and leaves no file behind', async () => {
+    const text = 'Tst_Items?$orderby=Amount desc,Notes,Moment,Group_Reference/Group_Name,Start_Time,Active&$expand=Owner_Reference($select=Group_Name)'
+    const wanted = await ask(text)
+    const files = readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length
+    const spill = new FileSpill()
+    const found = await ask(text, { spill, memoryBytes: 5000 })
+    assert.deepEqual(found.rows, wanted.rows)
+    assert.equal(found.rows.length, 150)
+    assert.ok(readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length > files, 'it was on disk')
+    await spill.dispose()
+    assert.equal(readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length, files)
+  })
+
+  it('ends the request when it has enough rows', async () => {
+    const { rows, execution } = await ask('Tst_Items?$filter=length(Code) ge 0&$top=3')
+    assert.equal(rows.length, 3)
+    assert.ok(execution.stats.droppedLocally < 100, 'the rest was not read')
+  })
+
+  it('asks for half of it where the server finds an address too long', async () => {
+    const ids = (await ask('Tst_Items?$select=Item_Id')).rows.map(row => String(row['Item_Id']))
+    const log: string[] = []
+    const { rows, execution } = await ask(`Tst_Items?$select=Item_Id&$filter=Item_Id in (${ids.join(',')})`, {}, log, 1000)
+    assert.deepEqual(rows.map(row => row['Item_Id']).sort(), ids.toSorted())
+    assert.equal(execution.stats.requests, log.length)
+    assert.ok(log.filter(url => url.length > 1000).length < 4, 'it remembers')
+    await assert.rejects(ask(`Tst_Items?$select=Item_Id&$filter=${Array.from({ length: 40 }, (_, i) => `State ge ${i}`).join(' and ')}`, {}, [], 600), error => isErpError(error, 'url-too-long'))
+  })
+
+  it('looks up each row of a reference once', async () => {
+    const log: string[] = []
+    await ask('Tst_Items?$select=Code&$expand=Owner($select=Group_Name),Group($select=Level)', {}, log)
+    const keys = log.slice(1).flatMap(url => url.match(/a1b2c3d4[\de-]*/g) ?? [])
+    assert.ok(log.slice(1).every(url => url.includes('Tst_Groups?$select=Group_Id,')))
+    assert.ok(keys.length <= 60, `${keys.length} keys of 30 groups for two references`)
+  })
+
+  it('fails where a row divides by zero, and not where such rows are left out before', async () => {
+    await assert.rejects(ask('Tst_Items?$filter=State div (State sub State) eq 1'), error => isErpError(error, 'query-division'))
+    await assert.rejects(ask('Tst_Items?$filter=Price mod 0 eq 1'), error => isErpError(error, 'query-division'))
+    assert.equal((await ask('Tst_Items?$filter=Price ne Price and Price div 0 eq 1')).rows.length, 0)
+  })
+
+  it('counts before $skip and $top', async () => {
+    const { rows, execution } = await ask('Tst_Items?$count=true&$skip=10&$top=3&$select=Code')
+    assert.deepEqual([rows.length, execution.stats.count], [3, 150])
+    const none = await ask('Tst_Items?$count=true&$top=0&$select=Code')
+    assert.deepEqual([none.rows.length, none.execution.stats.count], [0, 150])
+  })
+
+  it('has no rows for an answer without rows, and one for its aggregates', async () => {
+    assert.deepEqual((await ask('Tst_Items?$filter=false&$orderby=Code&$expand=Owner')).rows, [])
+    const { rows } = await ask('Tst_Items?$filter=false&$apply=filter(State eq 1 and State eq 2)/aggregate($count as N,Price with sum as S,Price with average as A)', {})
+      .catch((error: unknown) => (isErpError(error) ? { rows: error.code } : Promise.reject(error as Error)))
+    assert.deepEqual(rows, [], '$filter comes after $apply')
+    const made = await ask('Tst_Items?$apply=filter(State eq 1 and State eq 2)/aggregate($count as N,Price with sum as S,Price with average as A)')
+    assert.deepEqual(made.rows, [{ N: '0', S: null, A: null }])
+  })
+})
+
+describe('texts', () => {
+  it('go by code points', () => {
+    const ascending = ['', 'A', 'AB', 'a', 'Ж', '\uffff', '😀']
+    for (const [i, a] of ascending.entries()) for (const [j, b] of ascending.entries()) assert.equal(Math.sign(compareTexts(a, b)), Math.sign(i - j), `${a} ${b}`)
+  })
+
+  it('are matched as SQL does, whatever stands in them', () => {
+    const texts = ['', 'a', 'A', 'ab', 'a.b', 'a%b', 'Ж', 'ж5', 'x\ny', '😀', '[x]', '\\', 'a+b']
+    const patterns = ['', '%', '_', '__', 'a%', '%b', 'A_B', 'a.b', 'ж%', '%5', 'x%y', '[x]', '\\', '%+%', '%%_']
+    for (const text of texts) {
+      for (const pattern of patterns) {
+        const wanted = isLike(lower(text), lower(pattern))
+        assert.equal(likePattern(pattern).test(text), wanted, `${JSON.stringify(text)} like ${JSON.stringify(pattern)}`)
+      }
+    }
+  })
+})
+
+describe('an expanded reference', () => {
+  it('is an object with exact numbers', () => {
+    const columns = [{ name: 'A', type: 'Edm.Decimal' }, { name: 'B', type: 'Edm.Int64' }, { name: 'C', type: 'Edm.Int32' }, { name: 'D', type: 'Erp.T', columns: [{ name: 'A', type: 'Edm.Decimal' }] }, { name: 'E', type: 'Edm.String' }]
+    const text = '{"A":12345678901234567890.10,"B":9007199254740993,"C":5,"D":{"A":0.10},"E":"1.0"}'
+    assert.deepEqual(nestedValue(text, columns), { A: '12345678901234567890.10', B: '9007199254740993', C: 5, D: { A: '0.10' }, E: '1.0' })
+    assert.equal(nestedValue('null', columns), null)
+  })
+})

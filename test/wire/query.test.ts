@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import type { Batch } from '../../src/core/execute/batch.ts'
+import type { Wait } from '../../src/core/execute/source.ts'
+import type { Table } from '../../src/core/model/table.ts'
+import type { CallContext, QueryEnd, QueryParams } from '../../src/node/engine/protocol.ts'
+import { runQuery } from '../../src/node/runQuery.ts'
+import { sandboxSchema } from '../../src/sandbox/data/company.ts'
+import { planOf, rowsOf } from '../fakes/oracle/answer.ts'
+import type { ExactRow } from '../fakes/oracle/sql.ts'
+import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { tablesOfSchema } from '../fakes/tableApi.ts'
+
+/** What planned queries do where the server, the connection or a setting doesn't let them run straight through. */
+describe('a planned query', () => {
+  let sandbox: SandboxUnderTest
+  let tables: readonly Table[]
+
+  before(async () => {
+    sandbox = await startSandbox()
+    tables = tablesOfSchema(sandboxSchema())
+  })
+  after(() => sandbox.stop())
+  afterEach(async () => {
+    await sandbox.control.clearQuirks()
+    await sandbox.control.wait({ running: 0, answering: 0 })
+  })
+
+  const LOOKED_UP = 'Crm_Sales_Orders?$select=Sales_Order_Id&$filter=Document_Reference/State ne 30&$expand=Document($select=Document_No)'
+    + '&$orderby=Document_Reference/Document_No desc'
+
+  it('ends at maxRows, behind its steps, and says so where there was more', async () => {
+    const all = await run('Gen_Documents?$select=Document_No&$orderby=Document_No')
+    for (const [maxRows, more] of [[all.rows.length, false], [all.rows.length - 1, true], [1, true]] as const) {
+      const { rows, end } = await run('Gen_Documents?$select=Document_No&$orderby=Document_No', { maxRows })
+      assert.deepEqual(rows, all.rows.slice(0, maxRows))
+      assert.deepEqual([end.rows, end.more], [maxRows, more])
+    }
+  })
+
+  it('leaves the socket at maxRows', async () => {
+    await sandbox.control.quirks({ 'stall-after-row': 10 })
+    const { rows, end } = await run('Gen_Documents?$select=Document_No&$filter=not contains(Document_No,\'~\')', { maxRows: 5 })
+    assert.deepEqual([rows.length, end.more], [5, true])
+    await sandbox.control.wait({ running: 0, tableSockets: 0 })
+  })
+
+  for (const maxConcurrent of [1, 3]) {
+    it(`never has more requests open than it may: ${maxConcurrent}`, async () => {
+      const waits: (Wait | undefined)[] = []
+      const wait = (told: Wait | undefined): void => void waits.push(told)
+      await sandbox.control.limits({ concurrent: maxConcurrent, queue: 0 })
+      await sandbox.control.quirks({ latency: 5 })
+      const runs = await Promise.all([1, 2, 3, 4].map(() => run(LOOKED_UP, { maxConcurrent }, { wait })))
+      assert.ok(runs.every(({ rows, end }) => rows.length > 10 && end.requests >= 2))
+      assert.ok(waits.some(told => told?.reason === 'turn') && !waits.some(told => told?.reason === 'busy'))
+    })
+  }
+
+  it('renews its token once', async () => {
+    const usual = await run(LOOKED_UP)
+    let renewed = 0
+    const { rows } = await run(LOOKED_UP, { token: 'enrt_OLD' }, { renew: () => Promise.resolve((renewed++, sandbox.referenceToken)) })
+    assert.deepEqual([rows, renewed], [usual.rows, 1])
+  })
+
+  it('waits for a busy server and goes on', async () => {
+    const usual = await run(LOOKED_UP)
+    await sandbox.control.quirks({ 'answer-429': { value: true, times: 1 } })
+    const waits: (Wait | undefined)[] = []
+    const { rows } = await run(LOOKED_UP, {}, { wait: wait => void waits.push(wait) })
+    assert.deepEqual(rows, usual.rows)
+    assert.deepEqual(waits.map(wait => wait?.reason), ['busy', undefined])
+  })
+
+  it('asks again for a part of a list whose answer broke off in the middle', async () => {
+    const { rows: documents } = await run('Gen_Documents?$select=Id')
+    const ids = documents.map(row => String(row['Id']))
+    const text = `Gen_Documents?$select=Id&$filter=Id in (${ids.join(',')})`
+    const usual = await run(text)
+    assert.ok(usual.end.requests > 1)
+    await sandbox.control.quirks({ 'cut-after-row': { value: 10, times: 1 } })
+    const { rows, end } = await run(text)
+    assert.deepEqual(rows, usual.rows)
+    assert.equal(end.requests, usual.end.requests + 1)
+  })
+
+  async function run(
+    text: string, params: Partial<QueryParams> = {}, context: Partial<CallContext> = {},
+  ): Promise<{ rows: ExactRow[], end: QueryEnd }> {
+    const plan = await planOf(text, { tables, tableRoot: `${sandbox.url}/tableapi/odata/`, defaultTop: 10_000 })
+    const batches: Batch[] = []
+    const end = await runQuery({ run: plan.run, token: sandbox.referenceToken, ...params }, {
+      signal: new AbortController().signal,
+      send: batch => Promise.resolve(void batches.push(batch)),
+      renew: () => assert.fail(),
+      wait: () => undefined,
+      ...context,
+    })
+    return { rows: batches.flatMap(rowsOf), end }
+  }
+})
