@@ -173,7 +173,7 @@ const CONDITIONS = [
   'State eq \'Released\'', 'State ge \'Completed\'', 'State lt \'Released\'', 'State in (\'New\',\'Closed\')', 'State ne \'Closed\'',
   'Void eq false', 'Void ne true', 'DocumentDate ge 2025-01-01', 'DocumentDate lt 2025-06-30', 'DocumentDate le 2024-12-31T10:00:00Z',
   'DocumentDate eq 2024-01-02', 'year(DocumentDate) eq 2025', 'contains(DocumentNo,\'01\')', 'startswith(DocumentNo,\'S\')', 'endswith(DocumentNo,\'7\')',
-  'DocumentNo eq \'W00000001\'', 'CreationTime gt 2025-03-01T12:30:00Z', 'CreationTime le 2025-08-15T08:00:00Z', 'IsReleased eq true',
+  'DocumentNo eq \'W00000001\'', 'CreationTime gt 2024-01-02T20:00:00Z', 'CreationTime le 2024-01-02T08:00:00Z', 'IsReleased eq true',
   'InvoiceNo eq null', 'equalnull(InvoiceNo,\'x\')', 'Customer/Number gt \'C00020\'', 'Store eq null', 'MasterDocument/DocumentNo ne \'x\'',
 ]
 const TAILS = [

@@ -71,7 +71,7 @@ export class RequestReader {
     for (let url: string | undefined = urlOf(this.#root, request); url !== undefined;) {
       this.#requests++
       const before = rows
-      const page: ReturnType<Source> = this.#source({ url, whole })
+      const page: ReturnType<Source> = this.#source({ url, whole: whole || pages !== undefined })
       const link: string | undefined = yield* counted(page, count => void (rows += count))
       if (pages === undefined || rows >= (pages.enough ?? Infinity)) return
       hasLinks ||= link !== undefined

@@ -33,7 +33,7 @@ export class QueryController {
   constructor(options: QueryControllerOptions) {
     this.#options = options
     this.#controller = notebooks.createNotebookController('erpnet-queries', NOTEBOOK_TYPE, 'ERP.net')
-    this.#controller.description = l10n.t('runs queries against the Table API')
+    this.#controller.description = l10n.t('runs queries against the Table API and the Domain API')
     this.#controller.supportedLanguages = ['erpnet']
     this.#controller.supportsExecutionOrder = true
     this.#controller.executeHandler = cells => this.#runAll(cells)

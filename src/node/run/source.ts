@@ -37,6 +37,9 @@ const EFFECTS: Effects = {
 /** Behind such an address, "not found" means that the server cuts it: IIS takes 2,048 characters of a query when not told otherwise. */
 const LONG_URL = 2000
 
+type Answer = AsyncGenerator<Batch, string | undefined>
+type Step = IteratorResult<Batch, string | undefined>
+
 /** So much of an answer is held until all of it is there. */
 const MOST_HELD_BYTES = 8_000_000
 
@@ -73,7 +76,7 @@ export class RowSource {
    */
   readonly open: Source = request => this.#open(request)
 
-  async *#open(request: RowsRequest): AsyncGenerator<Batch, string | undefined> {
+  async *#open(request: RowsRequest): Answer {
     const { gate, limit, signal, onWait } = this.#options
     let waited = false
     const wait = (told: Wait): void => {
@@ -87,20 +90,27 @@ export class RowSource {
     const leave = await gate.enter(new URL(request.url).origin, limit, { signal, onWait: () => wait({ reason: 'turn' }) })
     try {
       go()
-      return yield* this.#tries(request, wait, go)
+      const { first, answer } = await this.#begun(request, wait, go)
+      try {
+        let next = first
+        for (; next.done !== true; next = await answer.next()) yield next.value
+        return next.value
+      } finally {
+        await answer.return(undefined)
+      }
     } finally {
       leave()
     }
   }
 
-  async *#tries(request: RowsRequest, wait: (told: Wait) => void, go: () => void): AsyncGenerator<Batch, string | undefined> {
+  /** The answer of which the first batch, or the end, has come. */
+  async #begun(request: RowsRequest, wait: (told: Wait) => void, go: () => void): Promise<{ first: Step, answer: Answer }> {
     const retries = new Retries(this.#effects.random)
     let renewed = false
     for (;;) {
       const answer = request.whole === true ? this.#whole(request) : this.#once(request)
-      let first: IteratorResult<Batch, string | undefined>
       try {
-        first = await answer.next()
+        return { first: await answer.next(), answer }
       } catch (error) {
         if (isErpError(error, 'unauthorized') && !renewed) {
           renewed = true
@@ -112,26 +122,29 @@ export class RowSource {
         wait(next)
         await this.#sleep(next.seconds * 1000)
         go()
-        continue
       }
-      return yield* from(first, answer)
     }
   }
 
-  async *#whole(request: RowsRequest): AsyncGenerator<Batch, string | undefined> {
+  async *#whole(request: RowsRequest): Answer {
     const batches: Batch[] = []
     let bytes = 0
     const answer = this.#once(request)
-    let next = await answer.next()
-    for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
-      batches.push(next.value)
-      bytes += next.value.bytes.length
+    try {
+      let next = await answer.next()
+      for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
+        batches.push(next.value)
+        bytes += next.value.bytes.length
+      }
+      yield* batches
+      for (; next.done !== true; next = await answer.next()) yield next.value
+      return next.value
+    } finally {
+      await answer.return(undefined)
     }
-    yield* batches
-    return next.done === true ? next.value : yield* from(next, answer)
   }
 
-  async *#once({ url }: RowsRequest): AsyncGenerator<Batch, string | undefined> {
+  async *#once({ url }: RowsRequest): Answer {
     const scanner = new RowScanner()
     try {
       this.#requests++
@@ -163,17 +176,6 @@ export class RowSource {
     } catch (cause) {
       throw new ErpError('cancelled', {}, { cause })
     }
-  }
-}
-
-/** An answer of which the first batch was taken. */
-async function* from<T, R>(first: IteratorResult<T, R>, rest: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
-  try {
-    if (first.done === true) return first.value
-    yield first.value
-    return yield* rest
-  } finally {
-    await rest.return(undefined as R)
   }
 }
 

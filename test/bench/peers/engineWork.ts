@@ -9,18 +9,21 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Readable } from 'node:stream'
 import { Agent } from 'undici'
-import { FieldScanner } from '../../../src/core/execute/fieldScanner.ts'
+import { Execution } from '../../../src/core/execute/execute.ts'
 import type { ResultColumn } from '../../../src/core/execute/result.ts'
 import { ResultBuilder } from '../../../src/core/execute/resultBuilder.ts'
 import { RowReader, rowKeys } from '../../../src/core/execute/rowReader.ts'
 import { RowScanner } from '../../../src/core/execute/rowScanner.ts'
+import type { Table } from '../../../src/core/model/table.ts'
+import { planQuery } from '../../../src/core/plan/planQuery.ts'
+import { readQuery } from '../../../src/core/query/readQuery.ts'
 import { Engine } from '../../../src/node/engine/client.ts'
 import { openBody } from '../../../src/node/http.ts'
 import { ndjson } from '../../../src/node/ndjson.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
 import { RequestGate } from '../../../src/node/run/gate.ts'
-import { plainRun } from '../../fakes/plainRun.ts'
 import { RowSource } from '../../../src/node/run/source.ts'
+import { plainRun } from '../../fakes/plainRun.ts'
 
 export interface Work {
   readonly ms: number
@@ -38,6 +41,12 @@ type Done = Partial<Work> & { readonly rows: number }
 const TYPES: Readonly<Record<string, string>> = {
   Line_Amount: 'Edm.Decimal', Quantity: 'Edm.Decimal', Quantity_Base: 'Edm.Decimal', Line_Discount_Percent: 'Edm.Decimal',
   Row_Version: 'Edm.Int64', Line_No: 'Edm.Int32', Guarantee_Period_Days: 'Edm.Int32', State: 'Edm.Int32',
+}
+const LINES: Table = {
+  name: 'Lines',
+  key: [],
+  columns: ['State', 'Product_Id', 'Line_Amount'].map(name => ({ name, type: TYPES[name] ?? 'Edm.Guid', nullable: true, filters: [] })),
+  references: [],
 }
 /** Files are written in pieces of this size, whoever writes. */
 const PIECE_BYTES = 262_144
@@ -116,19 +125,22 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     })
     return { rows }
   },
-  fields: async url => {
-    const scanner = new FieldScanner(['State', 'Product_Id', 'Line_Amount'])
+  /** A filter of which nothing can be sent, and groups with exact sums, as they are planned. */
+  group: async url => {
+    const text = 'Lines?$apply=filter(State gt 10)/groupby((Product_Id),aggregate(Line_Amount with sum as Total))'
+    const { run } = planQuery({ ...readQuery(text), text }, { tables: [LINES], tableRoot: 'http://localhost/' })
+    const execution = new Execution(run, { source: () => batches(url) })
     let rows = 0
-    for await (const batch of batches(url)) rows += scanner.scan(batch).rows
+    for await (const { ends } of execution.batches()) rows += ends.length
+    if (execution.stats.droppedLocally === 0) throw new Error('the filter was not done here')
     return { rows }
   },
   plainGroup: async url => {
     const groups = new Map<unknown, number>()
-    const rows = await body(url)
-    for (const { State: state, Product_Id: product, Line_Amount: amount } of rows) {
+    for (const { State: state, Product_Id: product, Line_Amount: amount } of await body(url)) {
       if (Number(state) > 10) groups.set(product, (groups.get(product) ?? 0) + Number(amount))
     }
-    return { rows: rows.length }
+    return { rows: groups.size }
   },
   keep: async url => {
     const store = new ResultStore({ folder, memoryLimit: () => 64_000_000 })
