@@ -109,6 +109,20 @@ describe('engine', () => {
     assert.equal((await done).rows, total + 1)
   })
 
+  it('takes few batches in one turn of the host, however many there are', async () => {
+    let [taken, most] = [0, 0]
+    const { done } = await start(() => {
+      if (taken++ === 0) setImmediate(() => (taken = 0))
+      most = Math.max(most, taken)
+    })
+    const rows = `{"Notes":"${'x'.repeat(1000)}"},`.repeat(100)
+    answer.write('{"value":[')
+    for (let time = 0; time < 200; time++) if (!answer.write(rows)) await once(answer, 'drain')
+    answer.end('{}]}')
+    assert.equal((await done).rows, 20_001)
+    assert.ok(most <= 16, `${most} in one turn`)
+  })
+
   it('fails the calls of a worker that dies, and starts another', async () => {
     const killed = captureWorker()
     const { done, firstBatch } = await start()

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
@@ -125,10 +126,14 @@ export class Engine {
     } else this.#settle(reply.id)?.resolve(reply.result)
   }
 
-  /** Hands on a batch and makes room for another; where it can't be taken, the call has failed. */
+  /**
+   * Hands on a batch and makes room for another; where it can't be taken, the call has failed. Room is made in another
+   * turn: Node takes up to a thousand messages in one, as long as more come.
+   */
   async #take(worker: Worker, id: number, batch: Batch): Promise<void> {
     try {
       await this.#pending.get(id)?.options.onBatch?.(batch)
+      await nextTurn()
       worker.postMessage({ id, credit: 1 } satisfies Request)
     } catch (error) {
       worker.postMessage({ id, cancel: true } satisfies Request)
