@@ -5,7 +5,6 @@ import { FileLock } from '../node/fileLock.ts'
 import { ResultStore } from '../node/results/resultStore.ts'
 import { registerConnectionCommands } from './connections/commands.ts'
 import { ConnectionStore } from './connections/store.ts'
-import { ConnectionTest } from './connections/test.ts'
 import { ConnectionsView } from './connections/view.ts'
 import { modelLanguage, onModelLanguageChange } from './model/language.ts'
 import { InstanceModels } from './model/reader.ts'
@@ -16,13 +15,11 @@ import { insertAtCursor, openQuery } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess, StoredSession } from './platform/contracts.ts'
 import { Documents } from './platform/documents.ts'
-import { registerLater } from './platform/later.ts'
+import { once, registerLater } from './platform/later.ts'
 import { Log } from './platform/log.ts'
 import { Messages } from './platform/messages.ts'
 import { editorNetwork } from './platform/network.ts'
 import { openSecrets } from './platform/secrets.ts'
-import { registerQueryCommands } from './query/commands.ts'
-import { QueryRunner } from './query/runner.ts'
 import { registerSandboxCommands } from './sandbox/commands.ts'
 import { Sandbox } from './sandbox/sandbox.ts'
 import type { SignInChange } from './signIn/changes.ts'
@@ -91,11 +88,14 @@ export function activate(context: ExtensionContext): void {
     folder: join(context.globalStorageUri.fsPath, 'results'),
     memoryLimit: () => workspace.getConfiguration('erpnet').get('results.memoryLimitMB', 64) * 1_000_000,
   })
-  const runner = new QueryRunner({
-    engine,
-    access,
-    tables: of => model.tables(of),
-    entity: (of, entitySet) => model.entityNamed(of, entitySet),
+  const queries = once(async () => {
+    const { QueryRunner } = await import('./query/runner.ts')
+    return new QueryRunner({
+      engine,
+      access,
+      tables: of => model.tables(of),
+      entity: (of, entitySet) => model.entityNamed(of, entitySet),
+    })
   })
 
   const connectionsView = new ConnectionsView({
@@ -134,7 +134,10 @@ export function activate(context: ExtensionContext): void {
     ...registerConnectionCommands({
       store,
       secrets: sessions,
-      test: new ConnectionTest({ engine, access, stored, messages, documents }),
+      test: once(async () => {
+        const { ConnectionTest } = await import('./connections/test.ts')
+        return new ConnectionTest({ engine, access, stored, messages, documents })
+      }),
       messages,
       signIn: ({ id }) => commands.executeCommand('erpnet.signIn', { id, interactive: true }),
     }),
@@ -173,13 +176,17 @@ export function activate(context: ExtensionContext): void {
       const { registerCompare } = await import('./compare/commands.ts')
       return () => registerCompare({ connections: store, models, documents, messages })
     }),
-    ...registerQueryCommands({ connections: store, runner, messages }),
+    registerLater(['erpnet.query.plan', 'erpnet.query.run'], async () => {
+      const { registerQueryCommands } = await import('./query/commands.ts')
+      const runner = await queries()
+      return () => Disposable.from(...registerQueryCommands({ connections: store, runner, messages }))
+    }),
     registerNotebooks({
       connections: store,
       messages,
       documents,
-      run: (query, options) => runner.run(query, options),
-      plan: (query, of) => runner.plan(query, of),
+      run: async (query, options) => (await queries()).run(query, options),
+      plan: async (query, of) => (await queries()).plan(query, of),
       store: results,
       tables: of => model.loadedTables(of),
     }),

@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import { ErpError } from '../../src/core/base/errors.ts'
 import type { Connection } from '../../src/core/instance/connection.ts'
+import { InstanceModels } from '../../src/extension/model/reader.ts'
 import { ModelService } from '../../src/extension/model/service.ts'
+import type { OpenAccess } from '../../src/extension/platform/contracts.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 
 export interface ModelWindowWishes {
@@ -20,6 +22,8 @@ export interface ModelWindowWishes {
 export class ModelWindow {
   readonly connection: Connection
   readonly models: ModelService
+  /** As pages, types and comparisons ask for the same models. */
+  readonly reader: InstanceModels
   /** What went wrong where nobody waited. */
   readonly troubles: ErpError[] = []
   token: string | undefined
@@ -31,12 +35,13 @@ export class ModelWindow {
     this.connection = { id: 'here', name: 'Here', url, application: 'referenceToken', scopes: ['read'], staySignedIn: false, production: false }
     this.token = token
     const instance = ({ url: address }: Connection) => this.#engine.call('discover', { address })
+    const access: OpenAccess = async connection => {
+      if (this.token === undefined) throw new ErpError('signed-out', { connection: connection.name })
+      return { instance: await instance(connection), token: this.token }
+    }
     this.models = new ModelService({
       engine: this.#engine,
-      access: async connection => {
-        if (this.token === undefined) throw new ErpError('signed-out', { connection: connection.name })
-        return { instance: await instance(connection), token: this.token }
-      },
+      access,
       ready: connection => Promise.resolve(connection),
       instance,
       isSignedIn: () => Promise.resolve(this.token !== undefined),
@@ -51,6 +56,12 @@ export class ModelWindow {
       },
       onTrouble: error => this.troubles.push(error),
     })
+    this.reader = new InstanceModels({ engine: this.#engine, access, instance, service: this.models })
+  }
+
+  /** As when the worker dies: what is on its way fails, and the next call starts another. */
+  async stopWorker(): Promise<void> {
+    await this.#engine.dispose()
   }
 
   async close(): Promise<void> {

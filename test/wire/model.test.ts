@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ErrorCode } from '../../src/core/base/errors.ts'
 import type { Table } from '../../src/core/model/table.ts'
+import { ModelStore } from '../../src/node/model/modelStore.ts'
 import { fails } from '../fakes/fails.ts'
 import { ModelWindow } from '../fakes/modelWindow.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { serve } from './servers.ts'
 
 /** The real model's facts, where they are there: see `src/sandbox/README.md`, "A model from files". */
 const REAL = join(process.env['ERPNET_SHARED'] ?? join(import.meta.dirname, '../../../shared'), 'erpnet/model')
 
 const CURRENT = '/api/domain/currentmodel'
+const STANDARD = '/api/domain/standardmodel'
 const TABLES = '/tableapi/odata/$metadata'
 
 /** The model service of a window, over a real engine worker, against the sandbox. */
@@ -55,6 +59,12 @@ describe('model', () => {
   const file = () => {
     const [name = ''] = readdirSync(folder).filter(name => name.endsWith('.model'))
     return join(folder, name)
+  }
+  const kept = () => readdirSync(folder).filter(name => name.endsWith('.model')).map(name => readFileSync(join(folder, name), 'latin1'))
+  const detailsOf = async ({ models, connection }: ModelWindow) => {
+    const entities = []
+    for await (const entity of models.details(connection)) entities.push(entity)
+    return entities
   }
   /** How often these paths have been asked, while that went on. */
   const counting = async (action: () => Promise<unknown>): Promise<(path: string) => number> => {
@@ -212,16 +222,156 @@ describe('model', () => {
       })
     }
 
+    it('gives way to a newer version where the tables alone are looked at', async () => {
+      await sandbox.control.quirks({ 'nextlink-none': true })
+      const { models, connection } = open()
+      await models.tables(connection)
+      await models.quiet(connection)
+      assert.deepEqual(kept().map(text => /"version":"[^"]+"/.exec(text)?.[0]), ['"version":"26.1.5.12"'])
+      const asked = await counting(() => models.entities(connection))
+      assert.equal(asked(CURRENT), 1, 'the entities of the older one are no longer there')
+      assert.equal(models.about(connection)?.version, '26.1.5.12')
+    })
+
+    it('is asked for its version again where that failed', async () => {
+      await sandbox.control.close()
+      const { models, connection } = open()
+      await models.entities(connection)
+      await models.quiet(connection)
+      await sandbox.control.open()
+      await sandbox.control.quirks({ 'nextlink-none': true })
+      await models.entities(connection)
+      await models.quiet(connection)
+      assert.equal(models.about(connection)?.version, '26.1.5.12')
+    })
+
+    it('stays the current one for who is signed out, whatever the version is, and after a refresh', async () => {
+      await sandbox.control.quirks({ 'nextlink-none': true })
+      const { models, connection } = openSignedOut()
+      await models.entities(connection)
+      await models.quiet(connection)
+      assert.equal(models.about(connection)?.kind, 'current')
+      await fails(models.reload(connection), 'signed-out', { connection: 'Here' })
+      assert.equal(models.about(connection)?.kind, 'current')
+      assert.match(readFileSync(file(), 'latin1'), /"kind":"current"/)
+    })
+
     it('is loaded anew by a refresh, and stays where that fails', async () => {
       const { models, connection } = open()
       await models.entities(connection)
       await models.tables(connection)
-      const asked = await counting(() => models.reload())
+      const asked = await counting(() => models.reload(connection))
       assert.deepEqual([CURRENT, TABLES].map(asked), [2, 1])
       await sandbox.control.quirks({ 'answer-500': true })
-      await fails(models.reload(), 'server-error')
+      await fails(models.reload(connection), 'server-error')
       assert.ok((await models.entities(connection)).length > 5)
       assert.ok((await models.tables(connection)).some(({ entitySet }) => entitySet !== undefined))
+    })
+  })
+
+  describe('where something failed', () => {
+    it('is loaded again when somebody waits for it; till then the views show the failure', async () => {
+      await sandbox.control.close()
+      const { models, connection } = open()
+      await fails(models.tables(connection), 'connection-refused')
+      await fails(models.entities(connection), 'connection-refused')
+      await fails(models.search(connection, ''), 'connection-refused')
+      await sandbox.control.open()
+      assert.equal(models.tablesLoad(connection).state, 'failed')
+      assert.equal(models.entitiesLoad(connection).state, 'failed')
+      let changes = 0
+      models.onDidChange(() => changes++)
+      assert.ok((await models.tables(connection)).some(({ entitySet }) => entitySet !== undefined))
+      assert.ok((await models.search(connection, 'salesorders')).length > 0)
+      assert.equal(models.tablesLoad(connection).state, 'ready')
+      assert.equal(models.entitiesLoad(connection).state, 'ready')
+      assert.ok(changes >= 2, 'the views look again')
+    })
+
+    it('in full: is loaded again when it is next asked for', async () => {
+      await sandbox.control.quirks({ 'truncate-after-byte': { value: 60_000, path: CURRENT } })
+      const window = open()
+      await fails(detailsOf(window), 'unexpected-answer')
+      await fails(window.models.entitiesWithAdded(window.connection), 'unexpected-answer')
+      await sandbox.control.clearQuirks()
+      assert.ok((await detailsOf(window)).length > 5)
+      assert.ok((await window.models.entitiesWithAdded(window.connection)).size > 0)
+    })
+
+    it('as its worker died: works with the next one, also by a refresh', async () => {
+      await keep()
+      const window = open()
+      const { models, connection } = window
+      await models.search(connection, '')
+      models.forget()
+      const first = fails(models.entities(connection), 'engine-stopped')
+      await new Promise(resolve => setImmediate(resolve))
+      await window.stopWorker()
+      await first
+      await models.reload(connection)
+      assert.ok((await models.entities(connection)).length > 5)
+    })
+
+    it('is not the standard one in the place of the current one, which is kept in short, for who signed out', async () => {
+      await sandbox.control.quirks({ 'truncate-after-byte': { value: 60_000, path: CURRENT } })
+      const window = open()
+      await window.models.entities(window.connection)
+      await window.models.quiet(window.connection)
+      const signedOut = openSignedOut()
+      await fails(detailsOf(signedOut), 'signed-out', { connection: 'Here' })
+      assert.ok((await signedOut.models.entities(signedOut.connection)).length > 5)
+      assert.equal(signedOut.models.about(signedOut.connection)?.kind, 'current')
+    })
+  })
+
+  it('of which the tables alone were looked at has its entities for who is signed out', async () => {
+    const window = open()
+    await window.models.tables(window.connection)
+    await window.close()
+    const { models, connection } = openSignedOut()
+    assert.ok((await models.entities(connection)).length > 5)
+    assert.equal(models.about(connection)?.kind, 'current')
+    assert.match(readFileSync(file(), 'latin1'), /"kind":"current"/)
+  })
+
+  it('is loaded by a refresh of its own connection alone', async () => {
+    const { models, connection } = open()
+    const there = { ...connection, id: 'there' }
+    await models.entities(there)
+    await models.quiet(there)
+    const asked = await counting(() => models.reload(connection))
+    assert.equal(asked(CURRENT), 2)
+    assert.equal(models.entitiesLoad(connection).state, 'ready')
+  })
+
+  describe('that is read by pages and comparisons', () => {
+    it('is not the standard one where the current one is asked for', async () => {
+      const { reader, models, connection } = openSignedOut()
+      await fails(reader.model(connection, 'current'), 'signed-out', { connection: 'Here' })
+      assert.ok((await reader.model(connection, 'standard')).length > 5)
+      assert.equal(models.about(connection)?.kind, 'standard')
+    })
+
+    it('is the current one, once somebody has signed in, where the standard one was kept', async () => {
+      const before = openSignedOut()
+      await before.models.entities(before.connection)
+      await before.models.quiet(before.connection)
+      const { reader, connection } = open()
+      const entities = await reader.model(connection, 'current')
+      assert.ok(entities.some(({ attributes }) => attributes.some(({ custom }) => custom)))
+    })
+
+    it('can be cancelled on the way', async () => {
+      const { reader, connection } = open()
+      const cancelled = async (act: (signal: AbortSignal) => Promise<unknown>) => {
+        const abort = new AbortController()
+        const end = fails(act(abort.signal), 'cancelled')
+        abort.abort()
+        await end
+      }
+      await cancelled(signal => reader.model(connection, 'current', signal))
+      await cancelled(signal => reader.model(connection, 'standard', signal))
+      await cancelled(signal => reader.about(connection, signal))
     })
   })
 
@@ -241,7 +391,7 @@ describe('model', () => {
       assert.equal((await found(window, 'released'))[0], 'enumValue')
     })
 
-    for (const [language, typed] of [['en', 'клиенти'], ['bg', 'customers']] as const) {
+    for (const [language, typed] of [['en', 'клиенти'], ['bg', 'customers'], ['bg-bg', 'customers'], ['de', 'клиенти']] as const) {
       it(`finds names of the other language than ${language}`, async () => {
         const window = open(sandbox.referenceToken, language)
         await window.models.search(window.connection, '')
@@ -249,6 +399,34 @@ describe('model', () => {
         assert.deepEqual(await found(window, typed), ['entity', 'Crm_Sales_Customers', 'Customers'])
       })
     }
+
+    it('asks for the other language without a token, and again where that failed', async () => {
+      await sandbox.control.quirks({ 'answer-500': { path: STANDARD } })
+      const window = open()
+      const { models, connection } = window
+      const asked = await counting(async () => {
+        await models.search(connection, '')
+        await models.quiet(connection)
+        assert.deepEqual(await models.search(connection, 'клиенти'), [])
+        await models.quiet(connection)
+        await sandbox.control.clearQuirks()
+        await models.search(connection, '')
+        await models.quiet(connection)
+        assert.deepEqual(await found(window, 'клиенти'), ['entity', 'Crm_Sales_Customers', 'Customers'])
+      })
+      assert.deepEqual([CURRENT, STANDARD].map(asked), [2, 3])
+    })
+
+    it('leaves the current model of the other language as it is kept', async () => {
+      await keep('bg')
+      await keep('en')
+      await sandbox.control.quirks({ 'nextlink-none': true })
+      const window = open()
+      await window.models.search(window.connection, '')
+      await window.models.quiet(window.connection)
+      assert.deepEqual(await found(window, 'клиенти'), ['entity', 'Crm_Sales_Customers', 'Customers'])
+      assert.deepEqual(kept().map(text => /"kind":"\w+"/.exec(text)?.[0]), Array(2).fill('"kind":"current"'))
+    })
 
     it('finds what everybody may see where nobody is signed in', async () => {
       assert.deepEqual(await found(openSignedOut(), 'salesorders'), ['entity', 'Crm_Sales_SalesOrders', 'SalesOrders'])
@@ -351,6 +529,30 @@ describe('model', () => {
       await fails(models.entity(connection, 'No_Such'), 'not-found')
       assert.ok((await models.tables(connection)).length > 5)
     })
+  })
+})
+
+/** The worker's side alone, against a server that answers when the test says so. */
+describe('model: while it loads', () => {
+  it('stays held, however many others are looked at', async () => {
+    const asked = Promise.withResolvers<ServerResponse>()
+    const server = await serve((_request, response) => asked.resolve(response))
+    const scratch = mkdtempSync(join(tmpdir(), 'erpnet-models-'))
+    // nothing can be kept there
+    const folder = join(scratch, 'file')
+    writeFileSync(folder, '')
+    const store = new ModelStore()
+    const place = { folder, root: server.url, language: 'en' }
+    const domain = { site: server.url, odata: `${server.url}/odata/` }
+    const load = store.loadEntities({ ...place, domain }, new AbortController().signal)
+    const response = await asked.promise
+    for (const language of ['bg', 'de', 'fr', 'it']) await store.cached({ ...place, language })
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
+    const { entities } = await load
+    assert.equal(entities, '[]')
+    assert.equal((await store.cached(place)).entities, '[]')
+    await server.close()
+    rmSync(scratch, { recursive: true })
   })
 })
 

@@ -3,7 +3,7 @@ import { parseCell, splitQuery } from './cell.ts'
 import { type Completion, type Known, wordEnd } from './completion.ts'
 import { filterCompletions } from './filterCompletions.ts'
 import { tokenize } from './lexer.ts'
-import { OPTIONS } from './readQuery.ts'
+import { OPTIONS } from './options.ts'
 
 const BUILTINS = ['$guid', '$datetime iso8601', '$prompt']
 

@@ -3,12 +3,9 @@ import { type QueryOption, type QueryParts, splitQuery } from './cell.ts'
 import { parseApply, parseDomainApply, parseDomainExpand, parseExpand, parseFilter, parseOrderBy, parseSelect } from './clauses.ts'
 import { oneLine, type ParserInput, type SyntaxError } from './parser.ts'
 import { placesIn } from './place.ts'
+import { OPTIONS, SERVER_OPTIONS } from './options.ts'
 import type { ResolvedQuery } from './resolved.ts'
 
-/** The options of a query; the Table API itself knows `$select`, `$filter` and `$top` (protocol sheet, section 4). */
-export const OPTIONS = ['$select', '$filter', '$top', '$orderby', '$skip', '$count', '$expand', '$apply'] as const
-/** What the Domain API alone understands (protocol sheet, section 3, "Query options"); sent as it is written. */
-export const SERVER_OPTIONS = ['$search', 'expandgroup', 'options'] as const
 type OptionName = (typeof OPTIONS)[number] | (typeof SERVER_OPTIONS)[number]
 
 const LARGEST_TOP = 2_147_483_647

@@ -22,7 +22,7 @@ export interface ConnectionSecrets {
 export interface ConnectionCommandsOptions {
   readonly store: ConnectionStore
   readonly secrets: ConnectionSecrets
-  readonly test: ConnectionTest
+  readonly test: () => Promise<ConnectionTest>
   readonly messages: Messages
   /** Signs in to a connection that was added by hand just now. */
   readonly signIn: (connection: Connection) => PromiseLike<unknown>
@@ -63,9 +63,9 @@ export function registerConnectionCommands(options: ConnectionCommandsOptions): 
     registerCommand('erpnet.connection.test', {
       interactive: async argument => {
         const connection = await target(argument, l10n.t('Test which connection?'))
-        if (connection !== undefined) await options.test.show(connection)
+        if (connection !== undefined) await (await options.test()).show(connection)
       },
-      called: args => options.test.run(namedConnection(store, args)),
+      called: async args => (await options.test()).run(namedConnection(store, args)),
     }, messages),
   ]
 }

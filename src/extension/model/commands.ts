@@ -33,7 +33,7 @@ export interface ModelCommandsOptions {
 
 /** The commands of the model trees and of the search, except those that make pages, types and comparisons. */
 export function registerModelCommands(options: ModelCommandsOptions): Disposable[] {
-  const { model, messages, filter } = options
+  const { connections, model, messages, filter } = options
   const onTarget = (id: string, title: string, act: (target: ModelTarget, connection: Connection) => unknown): Disposable =>
     registerCommand(id, {
       interactive: async argument => {
@@ -42,7 +42,7 @@ export function registerModelCommands(options: ModelCommandsOptions): Disposable
       },
     }, messages)
   return [
-    registerCommand('erpnet.model.refresh', { interactive: () => model.reload() }, messages),
+    registerCommand('erpnet.model.refresh', { interactive: () => model.reload(selected(connections)) }, messages),
     registerCommand('erpnet.model.search', { interactive: () => goTo(options) }, messages),
     registerCommand('erpnet.model.filter', { interactive: () => chooseFilter(filter) }, messages),
     registerCommand('erpnet.entity.query', {

@@ -1,5 +1,6 @@
+import { Attempt } from '../../core/base/attempt.ts'
 import { unlessAborted } from '../../core/base/cancel.ts'
-import { asErpError, type ErpError, isErpError } from '../../core/base/errors.ts'
+import { asErpError, ErpError, isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { type Instance, odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
@@ -45,14 +46,14 @@ export class ConnectionModel {
   readonly #life = new AbortController()
   #entities: Load<DomainEntity[]> | undefined
   #tables: Load<Table[]> | undefined
-  #cached: Promise<ModelSnapshot> | undefined
-  #details: Promise<void> | undefined
-  #newer: Promise<void> | undefined
   #about: ModelAbout | undefined
-  #version: Promise<string | undefined> | undefined
   #language: string | undefined
-  /** The names in the other language, for the search: on their way or there. */
-  #otherLanguage: Promise<void> | undefined
+  readonly #cached = new Attempt<ModelSnapshot>()
+  readonly #details = new Attempt<void>()
+  readonly #newer = new Attempt<void>()
+  readonly #version = new Attempt<string | undefined>()
+  /** The names in other languages, for the search. */
+  readonly #otherLanguages = new Attempt<void>()
 
   /** @param changed called when a part that was there has become another */
   constructor(connection: Connection, parts: ModelParts, changed: () => void) {
@@ -71,24 +72,54 @@ export class ConnectionModel {
     return this.#about
   }
 
+  /** For views: a failure stays until somebody waits for the entities, or reloads. */
   entities(): Load<DomainEntity[]> {
     return this.#entities ??= this.#loading(this.#firstEntities(), load => (this.#entities = load))
   }
 
+  /** For views, as `entities`. */
   tables(): Load<Table[]> {
     return this.#tables ??= this.#loading(this.#firstTables(), load => (this.#tables = load))
   }
 
+  /** For who waits: what has failed is tried again. */
+  async loadedEntities(): Promise<DomainEntity[]> {
+    if (this.#entities?.state === 'ready') this.#lookForNewer()
+    if (this.#entities?.state === 'failed') {
+      this.#entities = this.#loading(this.#firstEntities(), load => this.#showAgain(() => (this.#entities = load), load))
+    }
+    return settled(this.entities())
+  }
+
+  async #loadedTables(): Promise<Table[]> {
+    if (this.#tables?.state === 'failed') {
+      this.#tables = this.#loading(this.#firstTables(), load => this.#showAgain(() => (this.#tables = load), load))
+    }
+    return settled(this.tables())
+  }
+
   /** The tables, joined with the Domain model where that can be had in time: a query must not hang where that API does. */
   async joinedTables(): Promise<Table[]> {
-    await settled(this.tables())
+    await this.#loadedTables()
     await unlessAborted(this.#joined(), AbortSignal.timeout(JOINED_WITHIN_MS)).catch(() => undefined)
     return settled(this.tables())
   }
 
   async #joined(): Promise<void> {
-    if (!(await this.#open()).complete) await this.#newer
-    await this.#details
+    if (!(await this.#open()).complete) await Promise.allSettled([this.#newer.current])
+    await this.#details.current
+  }
+
+  /**
+   * When it is the model with all that the instance has of its own. Throws `signed-out` where that isn't kept and nobody
+   * is signed in; else fails as the loading of entities does.
+   */
+  async current(): Promise<void> {
+    await this.loadedEntities()
+    if (this.about?.kind === 'standard') await Promise.allSettled([this.#newer.current])
+    const { isSignedIn } = this.#parts
+    if (this.about?.kind === 'standard' && await isSignedIn(this.#connection)) await this.#newer.again(() => this.#look())
+    if (this.about?.kind === 'standard') throw this.#signedOut()
   }
 
   /** Fails as the loading of entities does. */
@@ -103,8 +134,10 @@ export class ConnectionModel {
     if (!(await this.#open()).complete) await this.#startDetails()
     const place = await this.#place()
     for (let from = 0, end = false; !end; from += ENTITIES_AT_ONCE) {
-      const params = { ...place, from, count: ENTITIES_AT_ONCE }
-      const some = await this.#parts.engine.call('cachedDetails', params, this.#options)
+      const read = () => this.#parts.engine.call('cachedDetails', { ...place, from, count: ENTITIES_AT_ONCE }, this.#options)
+      // what can't be kept is gone when the worker has held others meanwhile, or has died
+      const some = await read() ?? await this.#details.again(() => this.#loadDetails(false)).then(read)
+      if (some === undefined) throw new ErpError('internal', { reason: 'the details of the model are not held' })
       yield* JSON.parse(some.entities) as DomainEntityDetails[]
       end = some.end
     }
@@ -112,11 +145,11 @@ export class ConnectionModel {
 
   /** What is called so, the best first. Fails as the loading of entities does. */
   async search(typed: string, limit: number): Promise<ModelItem[]> {
-    await Promise.allSettled([settled(this.tables())])
-    await settled(this.entities())
+    await Promise.allSettled([this.#loadedTables()])
+    await this.loadedEntities()
     const place = await this.#place()
-    const also = place.language === 'bg' ? 'en' : 'bg'
-    this.#otherLanguage ??= this.#loadLanguage(also).catch((error: unknown) => this.#report(error))
+    const also = otherLanguages(place.language)
+    this.#inBackground(this.#otherLanguages, () => this.#loadLanguages(also))
     return this.#parts.engine.call('searchModel', { ...place, typed, limit, also }, this.#options)
   }
 
@@ -127,23 +160,26 @@ export class ConnectionModel {
   }
 
   /**
-   * Loads from the instance what has been asked for. What is there stays until its successor has come; what had failed is
-   * loaded when it is next asked for. Fails with the first failure.
+   * Loads from the instance what has been asked for; the entities, where nothing has. What is there stays until its
+   * successor has come; what had failed is loaded when it is next asked for. Fails with the first failure, and with
+   * `signed-out` where a current model is kept, which everybody's must not replace.
    */
   async reload(): Promise<void> {
     await this.quiet()
-    this.#version = undefined
+    this.#version.forget()
+    this.#cached.forget()
+    const isFirst = this.#entities === undefined && this.#tables === undefined
     if (this.#entities?.state === 'failed') this.#entities = undefined
     if (this.#tables?.state === 'failed') this.#tables = undefined
-    await this.#loadAnew(true)
+    const about = this.#about ?? (await this.#open()).about
+    if (about?.kind === 'current' && !await this.#parts.isSignedIn(this.#connection)) throw this.#signedOut()
+    await this.#loadAnew(true, isFirst)
   }
 
   /** When nothing of it is on its way any more, however that ended. */
   async quiet(): Promise<void> {
     for (const load of [this.#entities, this.#tables]) if (load?.state === 'loading') await Promise.allSettled([load.promise])
-    await this.#newer
-    await Promise.allSettled([this.#details])
-    await this.#otherLanguage
+    for (const attempt of [this.#newer, this.#details, this.#otherLanguages]) await Promise.allSettled([attempt.current])
   }
 
   dispose(): void {
@@ -158,11 +194,11 @@ export class ConnectionModel {
     const { about, entities } = await this.#open()
     if (entities !== undefined) {
       this.#about ??= about
-      void this.#lookForNewer()
+      this.#lookForNewer()
       return JSON.parse(entities) as DomainEntity[]
     }
     const loaded = await this.#loadEntities()
-    void this.#startDetails().catch(() => undefined)
+    this.#inBackground(this.#details, () => this.#loadDetails(false))
     return loaded
   }
 
@@ -170,38 +206,43 @@ export class ConnectionModel {
     const { about, tables, complete } = await this.#open()
     if (tables !== undefined) {
       this.#about ??= about
-      void this.#lookForNewer()
+      this.#lookForNewer()
       return JSON.parse(tables) as Table[]
     }
     const loaded = await this.#loadTables()
-    if (!complete) void this.#startDetails().catch(() => undefined)
+    if (complete) this.#lookForNewer()
+    else this.#inBackground(this.#details, () => this.#loadDetails(false))
     return loaded
   }
 
   /** Asks for the version alone where that is enough; nobody waits for it. */
-  #lookForNewer(): Promise<void> {
-    return this.#newer ??= this.#look().catch((error: unknown) => this.#report(error))
+  #lookForNewer(): void {
+    this.#inBackground(this.#newer, () => this.#look())
   }
 
   async #look(): Promise<void> {
-    const { about, complete } = await this.#open()
+    const { about: opened, complete } = await this.#open()
+    const about = this.#about ?? opened
     const version = await this.#versionNow()
-    const isOlder = version !== undefined && version !== about?.version
-    const isLess = about?.kind === 'standard' && await this.#parts.isSignedIn(this.#connection)
-    if (isOlder || isLess) await this.#loadAnew(false)
+    const isSignedIn = await this.#parts.isSignedIn(this.#connection)
+    const isOlder = about !== undefined && version !== undefined && version !== about.version
+    if (isSignedIn ? isOlder || about?.kind === 'standard' : isOlder && about.kind !== 'current') await this.#loadAnew(false)
     else if (!complete) await this.#startDetails()
+    // it couldn't be asked: the next time, perhaps
+    if (this.#version.current === undefined) this.#newer.forget()
   }
 
-  async #loadAnew(anew: boolean): Promise<void> {
+  async #loadAnew(anew: boolean, isFirst = false): Promise<void> {
     const { tables } = await this.#open()
     const steps: (() => Promise<void>)[] = []
-    if (this.#entities !== undefined) steps.push(async () => this.#show({ entities: await this.#loadEntities() }))
+    if (isFirst || this.#entities !== undefined) steps.push(async () => this.#show({ entities: await this.#loadEntities() }))
     if (this.#tables !== undefined || tables !== undefined) {
       steps.push(async () => this.#show({ tables: await this.#loadTables() }))
     }
-    if (steps.length > 0) steps.push(() => this.#details = this.#loadDetails(anew))
+    if (steps.length > 0) steps.push(() => this.#details.again(() => this.#loadDetails(anew)))
     const ends = []
     for (const step of steps) ends.push(...await Promise.allSettled([step()]))
+    this.#cached.forget()
     const failure = ends.find(end => end.status === 'rejected')
     if (failure !== undefined) throw asErpError(failure.reason)
   }
@@ -210,6 +251,12 @@ export class ConnectionModel {
     if (entities !== undefined) this.#entities = { state: 'ready', value: entities }
     if (tables !== undefined) this.#tables = { state: 'ready', value: tables }
     if (!this.#life.signal.aborted) this.#changed()
+  }
+
+  /** The views have shown that it had failed. */
+  #showAgain(take: () => void, { state }: Load<unknown>): void {
+    take()
+    if (state === 'ready' && !this.#life.signal.aborted) this.#changed()
   }
 
   async #loadEntities(): Promise<DomainEntity[]> {
@@ -227,51 +274,61 @@ export class ConnectionModel {
   }
 
   #startDetails(): Promise<void> {
-    if (this.#details !== undefined) return this.#details
-    this.#details = this.#loadDetails(false)
-    this.#details.catch((error: unknown) => this.#report(error))
-    return this.#details
+    return this.#details.run(() => this.#loadDetails(false))
   }
 
-  /** When the model itself is there: it matters more. */
-  async #loadLanguage(language: string): Promise<void> {
+  /**
+   * When the model itself is there: it matters more. Without a token, as that is enough to search in; a current model that
+   * is kept stays.
+   */
+  async #loadLanguages(languages: readonly string[]): Promise<void> {
     const { engine } = this.#parts
     await this.#joined()
-    const about = await engine.call('cachedModel', { ...await this.#place(), language }, this.#options)
-    if (about.complete && about.about?.version === await this.#versionNow()) return
-    await this.#withDomain(params => engine.call('loadDetails', { ...params, language, anew: false }, this.#options))
+    // there are no names in it
+    if (this.#about?.kind === 'metadata') return
+    const version = await this.#versionNow()
+    for (const language of languages) {
+      const place = { ...await this.#place(), language }
+      const { about, complete } = await engine.call('cachedModel', place, this.#options)
+      if (complete && (version === undefined || about?.version === version)) continue
+      const domain = await this.#publicDomain()
+      await engine.call('loadDetails', { ...place, version, domain, anew: false }, this.#options)
+    }
   }
 
   async #loadDetails(anew: boolean): Promise<void> {
     const { engine } = this.#parts
-    const { about, tables } = await this.#withDomain(params => engine.call('loadDetails', { ...params, anew }, this.#options))
+    const { about, tables, complete } = await this.#withDomain(params => engine.call('loadDetails', { ...params, anew }, this.#options))
+    // a current model is kept in short, and everybody's doesn't replace it
+    if (!complete) throw this.#signedOut()
     this.#about = about
     if (tables !== undefined && this.#tables?.state === 'ready') this.#show({ tables: JSON.parse(tables) as Table[] })
   }
 
   /** With the person's token, where they are signed in; else as everybody, which opens no session. */
   async #withDomain<T>(action: (params: LoadParams) => Promise<T>): Promise<T> {
-    const { access, instance, isSignedIn } = this.#parts
+    const { access, isSignedIn } = this.#parts
     const [place, version] = [await this.#place(), await this.#versionNow()]
-    const run = (at: Instance, token?: string): Promise<T> => {
-      const domain = site(at, 'DomainAPI')
-      return action({ ...place, version, domain: { site: domain.url, odata: odataRoot(domain), token } })
-    }
     try {
       if (await isSignedIn(this.#connection)) {
-        return await withAccess(access, this.#connection, open => run(open.instance, open.token), this.#options)
+        return await withAccess(access, this.#connection, ({ instance, token }) =>
+          action({ ...place, version, domain: { ...domainOf(instance), token } }), this.#options)
       }
     } catch (error) {
-      if (!isErpError(error, 'signed-out')) throw error
+      if (!isErpError(error, 'signed-out') || this.#about?.kind === 'current') throw error
     }
-    return run(await instance(this.#connection, this.#life.signal))
+    return action({ ...place, version, domain: await this.#publicDomain() })
+  }
+
+  async #publicDomain(): Promise<LoadParams['domain']> {
+    return domainOf(await this.#parts.instance(this.#connection, this.#life.signal))
   }
 
   /** Undefined where the instance doesn't tell. Fails as discovery does. */
   async #versionNow(): Promise<string | undefined> {
     const { engine, instance } = this.#parts
     const { root } = await instance(this.#connection, this.#life.signal)
-    return this.#version ??= engine.call('instanceVersion', { root }, this.#options).catch(() => undefined)
+    return this.#version.run(() => engine.call('instanceVersion', { root }, this.#options)).catch(() => undefined)
   }
 
   async #place(): Promise<ModelPlace> {
@@ -282,7 +339,7 @@ export class ConnectionModel {
   }
 
   #open(): Promise<ModelSnapshot> {
-    return this.#cached ??= this.#place().then(place => this.#parts.engine.call('cachedModel', place, this.#options))
+    return this.#cached.run(async () => this.#parts.engine.call('cachedModel', await this.#place(), this.#options))
   }
 
   #loading<T>(promise: Promise<T>, settle: (load: Load<T>) => void): Load<T> {
@@ -293,9 +350,27 @@ export class ConnectionModel {
     return { state: 'loading', promise }
   }
 
-  #report(error: unknown): void {
-    if (!this.#life.signal.aborted) this.#parts.onTrouble(asErpError(error))
+  /** Nobody waits for it. */
+  #inBackground(attempt: Attempt<void>, action: () => Promise<void>): void {
+    if (attempt.current !== undefined) return
+    attempt.run(action).catch((error: unknown) => {
+      if (!this.#life.signal.aborted) this.#parts.onTrouble(asErpError(error))
+    })
   }
+
+  #signedOut(): ErpError {
+    return new ErpError('signed-out', { connection: this.#connection.name })
+  }
+}
+
+function domainOf(instance: Instance): { site: string; odata: string } {
+  const domain = site(instance, 'DomainAPI')
+  return { site: domain.url, odata: odataRoot(domain) }
+}
+
+/** People search in English and Bulgarian, whatever their editor speaks. */
+function otherLanguages(language: string): string[] {
+  return ['en', 'bg'].filter(other => other !== language.split('-')[0])
 }
 
 const JOINED_WITHIN_MS = 15_000

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../core/base/cancel.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { type Instance, odataRoot, site } from '../../core/instance/instance.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
@@ -12,7 +13,7 @@ export interface InstanceModelsOptions {
   readonly access: OpenAccess
   /** Finds the instance without signing in to it. */
   readonly instance: (connection: Connection) => Promise<Instance>
-  readonly service: Pick<ModelService, 'entities' | 'entity' | 'tables' | 'details' | 'about'>
+  readonly service: Pick<ModelService, 'entities' | 'entity' | 'tables' | 'details' | 'about' | 'current'>
 }
 
 /** The models of instances as pages, types and comparisons want them. What everybody may know is asked for without a session. */
@@ -37,20 +38,29 @@ export class InstanceModels implements ModelReader {
 
   async model(connection: Connection, model: 'current' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]> {
     const { engine, instance, service } = this.#options
-    if (model === 'current') {
-      const entities: DomainEntityDetails[] = []
-      for await (const entity of service.details(connection)) entities.push(entity)
-      return entities
-    }
-    const domain = site(await instance(connection), 'DomainAPI')
+    if (model === 'current') return this.#current(connection, signal)
+    const domain = site(await unlessAborted(instance(connection), signal), 'DomainAPI')
     const { language = 'en' } = service.about(connection) ?? {}
     return engine.call('standardModel', { site: domain.url, odata: odataRoot(domain), language }, { signal })
   }
 
-  async about(connection: Connection): Promise<InstanceFacts> {
+  /** The standard model isn't given in its place: who compares would take what the instance has added for removed. */
+  async #current(connection: Connection, signal: AbortSignal | undefined): Promise<DomainEntityDetails[]> {
+    const { service } = this.#options
+    await unlessAborted(service.current(connection), signal)
+    const entities: DomainEntityDetails[] = []
+    const rest = service.details(connection)
+    for (;;) {
+      const next = await unlessAborted(rest.next(), signal)
+      if (next.done) return entities
+      entities.push(next.value)
+    }
+  }
+
+  async about(connection: Connection, signal?: AbortSignal): Promise<InstanceFacts> {
     const { instance, service } = this.#options
-    const at = await instance(connection)
-    await service.entities(connection)
+    const at = await unlessAborted(instance(connection), signal)
+    await unlessAborted(service.entities(connection), signal)
     const { version } = service.about(connection) ?? {}
     const base = odataRoot(site(at, 'DomainAPI'))
     return { host: new URL(at.root).host, odataRoot: base, ...(version === undefined ? {} : { version }) }

@@ -5,7 +5,7 @@ import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.
 import { findTable, nearest } from '../../core/model/find.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
-import { ConnectionModel, type Load, type ModelParts, settled } from './connectionModel.ts'
+import { ConnectionModel, type Load, type ModelParts } from './connectionModel.ts'
 
 export type { Load } from './connectionModel.ts'
 
@@ -41,7 +41,7 @@ export class ModelService {
 
   /** All entities in short. */
   async entities(connection: Connection): Promise<DomainEntity[]> {
-    return settled(this.entitiesLoad(connection))
+    return this.#of(connection).loadedEntities()
   }
 
   /** One entity in full; a broken description is `unexpected-answer`. */
@@ -52,6 +52,11 @@ export class ModelService {
   /** All entities in full, for search and comparison: some thousand members come some entities at a time. */
   details(connection: Connection): AsyncGenerator<DomainEntityDetails> {
     return this.#of(connection).details()
+  }
+
+  /** When it is the model with all that the instance has of its own. Throws `signed-out` where that isn't to be had. */
+  async current(connection: Connection): Promise<void> {
+    await this.#of(connection).current()
   }
 
   /** All tables, joined with the Domain model. Waits for that, where it is on its way; without it they are as they are. */
@@ -108,12 +113,16 @@ export class ModelService {
     await this.#of(connection).quiet()
   }
 
-  /** Loads all that has been asked for from the instances. What is there stays where that fails. Fails with the first failure. */
-  async reload(): Promise<void> {
-    const reloads = await Promise.allSettled([...this.#models.values()].map(model => model.reload()))
-    const failure = reloads.find(end => end.status === 'rejected')
-    this.#options.changes.fire()
-    if (failure !== undefined) throw failure.reason as ErpError
+  /**
+   * Loads from the instance what has been asked for; the entities, where nothing has. What is there stays where that fails.
+   * Fails with the first failure, and with `signed-out` where the standard model would replace a current one.
+   */
+  async reload(connection: Connection): Promise<void> {
+    try {
+      await this.#of(connection).reload()
+    } finally {
+      this.#options.changes.fire()
+    }
   }
 
   /** Opens the model of one connection, or of all, anew when it is next asked for: as it is kept, or from the instance. */

@@ -10,7 +10,6 @@ import { registerCommand } from '../platform/commands.ts'
 import type { Documents } from '../platform/documents.ts'
 import type { Messages } from '../platform/messages.ts'
 import { NOTEBOOK_TYPE } from './controller.ts'
-import { planPage, planTitle } from './planPage.ts'
 
 export interface ExplainOptions {
   readonly messages: Messages
@@ -58,6 +57,7 @@ function activeCell(): NotebookCell | undefined {
 }
 
 async function explain({ documents, resolve, connection, plan }: ExplainOptions, cell: NotebookCell | undefined): Promise<void> {
+  const { planPage, planTitle } = await import('./planPage.ts')
   const query = cell === undefined ? undefined : await resolve(cell)
   if (cell === undefined || query === undefined) throw new ErpError('query-empty')
   const on = await connection(cell, query)

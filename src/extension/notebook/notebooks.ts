@@ -6,7 +6,6 @@ import type { Table } from '../../core/model/table.ts'
 import { FORMAT_VERSION } from '../../core/notebook/document.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { parseCell } from '../../core/query/cell.ts'
-import { resolveCell } from '../../core/query/resolve.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import type { ResultStore } from '../../node/results/resultStore.ts'
 import { registerCommand } from '../platform/commands.ts'
@@ -44,6 +43,7 @@ export function registerNotebooks({ connections, messages, documents, run, plan,
   const resolve = async (cell: NotebookCell): Promise<ResolvedQuery | undefined> => {
     const version = versionOf(cell.notebook.metadata)
     if (version > FORMAT_VERSION) throw new ErpError('notebook-newer', { version })
+    const { resolveCell } = await import('../../core/query/resolve.ts')
     return resolveCell(parseCell(cell.document.getText()), scopes.of(cell))
   }
   const connectionFor = async (notebook: NotebookDocument, query: ResolvedQuery): Promise<Connection> =>

@@ -7,17 +7,22 @@ import { commands, Disposable } from 'vscode'
  */
 export function registerLater(ids: readonly string[], load: () => Promise<() => Disposable>): Disposable {
   let current = Disposable.from(...ids.map(id => commands.registerCommand(id, async (...args: readonly unknown[]): Promise<unknown> => {
-    await (loading ??= replace().catch((error: unknown) => {
-      loading = undefined // it is tried again the next time
-      throw error
-    }))
+    await replace()
     return commands.executeCommand(id, ...args)
   })))
-  let loading: Promise<void> | undefined
-  const replace = async (): Promise<void> => {
+  const replace = once(async () => {
     const register = await load()
     current.dispose()
     current = register()
-  }
+  })
   return new Disposable(() => void current.dispose())
+}
+
+/** Makes something when it is first asked for; when that fails, it is tried again the next time. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => made ??= make().catch((error: unknown) => {
+    made = undefined
+    throw error
+  })
 }

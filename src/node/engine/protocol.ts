@@ -45,7 +45,7 @@ export interface EngineMethods {
   loadDetails: { params: LoadParams & { anew: boolean }; result: ModelSnapshot }
   cachedEntity: { params: ModelPlace & { entitySet: string }; result: DomainEntityDetails | undefined }
   loadEntity: { params: LoadParams & { entitySet: string }; result: DomainEntityDetails }
-  cachedDetails: { params: ModelPlace & { from: number; count: number }; result: SomeDetails }
+  cachedDetails: { params: ModelPlace & { from: number; count: number }; result: SomeDetails | undefined }
   /** All entities of the standard model in full; nobody needs to sign in for it. */
   standardModel: { params: Omit<DomainPlace, 'token'>; result: DomainEntityDetails[] }
   /** What entities were called before; `base` is the OData root of the Domain API. */

@@ -42,8 +42,8 @@ export interface LoadParams extends ModelPlace {
 export interface SearchParams extends ModelPlace {
   readonly typed: string
   readonly limit: number
-  /** The other language. */
-  readonly also: string
+  /** The other languages. */
+  readonly also: readonly string[]
 }
 
 export interface SomeDetails {
@@ -66,6 +66,8 @@ const ENTITIES_AT_ONCE = 25
  */
 export class ModelStore {
   readonly #held = new Map<string, Promise<Held>>()
+  /** How many loads of each file are under way. */
+  readonly #loads = new Map<string, number>()
   /** The last write of each file. */
   readonly #saves = new Map<string, Promise<void>>()
   /** What models are searched in, and what it was made of. */
@@ -76,47 +78,60 @@ export class ModelStore {
     return snapshot(await this.#open(place))
   }
 
-  /** Loads all entities in short. Fails as `readDomain` does. */
+  /**
+   * Loads all entities in short. A current model that is kept isn't replaced by the standard one, which is what comes
+   * without a token. Fails as `readDomain` does.
+   */
   async loadEntities({ domain, version, ...place }: LoadParams, signal: AbortSignal): Promise<ModelSnapshot> {
-    const held = await this.#open(place)
-    const answer = await readDomain({ ...domain, language: place.language }, signal)
-    const { about } = held
-    // the details of another model are not those of this one
-    if (about?.kind !== answer.kind || about.version !== version) held.source = undefined
-    this.#take(held, place, answer, version)
-    await this.#save(held)
-    return snapshot(held)
+    return this.#load(place, async held => {
+      if (staysCurrent(held, domain)) {
+        held.entities ??= await entitiesIn(held.source)
+      } else {
+        const answer = await readDomain({ ...domain, language: place.language }, signal)
+        const { about } = held
+        // the details of another model are not those of this one
+        if (about?.kind !== answer.kind || about.version !== version) held.source = undefined
+        this.#take(held, place, answer, version)
+      }
+      await this.#save(held)
+    })
   }
 
   /** Loads the tables, and joins them with the Domain model where that is there. Fails as `readTablesFrom` does. */
   async loadTables({ api, ...place }: ModelPlace & { api: TablePlace }, signal: AbortSignal): Promise<ModelSnapshot> {
-    const held = await this.#open(place)
-    const tables = await readTablesFrom(api, signal)
-    held.tables = JSON.stringify(held.source === undefined ? tables : await joined(tables, held.source))
-    await this.#save(held)
-    return snapshot(held)
+    return this.#load(place, async held => {
+      const tables = await readTablesFrom(api, signal)
+      held.tables = JSON.stringify(held.source === undefined ? tables : await joined(tables, held.source))
+      await this.#save(held)
+    })
   }
 
   /**
-   * Loads all entities in full and joins the tables with them. What another window has loaded meanwhile is taken, unless
-   * `anew` is wanted. Fails as `readDomainSource` does.
+   * Loads all entities in full and joins the tables with them. What is held, or another window has loaded meanwhile, is
+   * taken where the instance would give the same, unless `anew` is wanted. A current model that is kept isn't replaced by
+   * the standard one: without a token it may stay without details. Fails as `readDomainSource` does.
    */
-  async loadDetails({ domain, version, anew, ...place }: LoadParams & { anew: boolean }, signal: AbortSignal): Promise<ModelSnapshot> {
-    const held = await this.#open(place)
-    await new FileLock(join(place.folder, 'locks')).hold(held.file, async () => {
-      const others = anew ? undefined : await readModelFile(held.file)
-      const isSame = others?.about.version === version && (others?.about.kind !== 'standard' || domain.token === undefined)
-      if (others?.source !== undefined && isSame) {
-        const { entities = others.entities, tables = others.tables } = held
-        Object.assign(held, { ...others, entities, tables })
-      } else if (held.source === undefined || anew) {
-        this.#take(held, place, await readDomainSource({ ...domain, language: place.language }, signal), version)
-      }
-      if (held.source === undefined) return
-      if (held.tables !== undefined) held.tables = JSON.stringify(await joined(JSON.parse(held.tables) as Table[], held.source))
-      await this.#save(held)
+  async loadDetails({ anew, ...params }: LoadParams & { anew: boolean }, signal: AbortSignal): Promise<ModelSnapshot> {
+    const { domain, version, ...place } = params
+    return this.#load(place, async held => {
+      if (staysCurrent(held, domain)) return
+      await new FileLock(join(place.folder, 'locks')).hold(held.file, async () => {
+        const others = anew ? undefined : await readModelFile(held.file)
+        const isSame = isUpToDate(held.about, params)
+        if (others?.source !== undefined && isUpToDate(others.about, params)) {
+          const { tables = others.tables } = held
+          const entities = isSame && held.entities !== undefined ? held.entities : others.entities
+          Object.assign(held, { ...others, entities, tables })
+        } else if (held.source === undefined || !isSame || anew) {
+          const answer = await readDomainSource({ ...domain, language: place.language }, signal)
+          if (!isSame) held.entities = undefined
+          this.#take(held, place, answer, version)
+        }
+        if (held.source === undefined) return
+        if (held.tables !== undefined) held.tables = JSON.stringify(await joined(JSON.parse(held.tables) as Table[], held.source))
+        await this.#save(held)
+      })
     })
-    return snapshot(held)
   }
 
   /** One entity in full from what is held; undefined where the details aren't there. Throws `unexpected-answer`, `not-found`. */
@@ -134,24 +149,27 @@ export class ModelStore {
     return readEntity({ ...domain, language }, entitySet, signal)
   }
 
-  /** Some entities in full, in the order in which the instance told them; those that are broken are left out. */
-  async cachedDetails({ from, count, ...place }: ModelPlace & { from: number; count: number }): Promise<SomeDetails> {
+  /**
+   * Some entities in full, in the order in which the instance told them; those that are broken are left out. Undefined
+   * where the details aren't there.
+   */
+  async cachedDetails({ from, count, ...place }: ModelPlace & { from: number; count: number }): Promise<SomeDetails | undefined> {
     const { source } = await this.#open(place)
-    if (source === undefined) return { entities: '[]', end: true }
+    if (source === undefined) return undefined
     return { entities: JSON.stringify(readable(source, source.entitySets.slice(from, from + count))), end: from + count >= source.entitySets.length }
   }
 
   /**
-   * What is called so, the best first; also by its names in the other language, where that model is there too. The first
-   * search takes longer, as everything is read for it.
+   * What is called so, the best first; also by its names in the other languages, where those models are there too. The
+   * first search takes longer, as everything is read for it.
    */
   async search({ typed, limit, also, ...place }: SearchParams): Promise<ModelItem[]> {
     const held = await this.#open(place)
-    const other = await this.#open({ ...place, language: also })
+    const others = await Promise.all(also.map(async language => (await this.#open({ ...place, language })).source))
     const known = this.#searches.get(held.file)
-    const parts = [held.source, held.entities, held.tables, other.source] as const
+    const parts = [held.source, held.entities, held.tables, ...others]
     if (known?.parts.every((part, index) => part === parts[index])) return (await known.index).search(typed, limit)
-    const index = indexOf(held, other.source)
+    const index = indexOf(held, others)
     this.#searches.set(held.file, { parts, index })
     return (await index).search(typed, limit)
   }
@@ -166,12 +184,27 @@ export class ModelStore {
     return found
   }
 
+  /** Its model stays held meanwhile: else what comes would be lost to who asks next. */
+  async #load(place: ModelPlace, load: (held: Held) => Promise<void>): Promise<ModelSnapshot> {
+    const file = fileOf(place)
+    const count = (change: number): unknown => this.#loads.set(file, (this.#loads.get(file) ?? 0) + change)
+    count(1)
+    try {
+      const held = await this.#open(place)
+      await load(held)
+      return snapshot(held)
+    } finally {
+      count(-1)
+    }
+  }
+
   #open(place: ModelPlace): Promise<Held> {
     const file = fileOf(place)
     const held = this.#held.get(file) ?? readModelFile(file).then(stored => ({ ...stored, file }))
     this.#held.delete(file)
     this.#held.set(file, held)
     for (const oldest of [...this.#held.keys()].slice(0, -MODELS_HELD)) {
+      if ((this.#loads.get(oldest) ?? 0) > 0) continue
       this.#held.delete(oldest)
       this.#searches.delete(oldest)
     }
@@ -197,6 +230,17 @@ export class ModelStore {
   }
 }
 
+/** Without a token only the standard model could be had. */
+function staysCurrent({ about }: Held, { token }: LoadParams['domain']): boolean {
+  return token === undefined && about?.kind === 'current'
+}
+
+/** Would the instance give the same model now? Where it doesn't tell its version, that is no reason to think otherwise. */
+function isUpToDate(about: ModelAbout | undefined, { domain, version }: LoadParams): boolean {
+  if (about === undefined || (version !== undefined && about.version !== version)) return false
+  return about.kind !== 'standard' || domain.token === undefined
+}
+
 function hashOf(source: DomainSource | undefined): { hash?: string } {
   return source === undefined ? {} : { hash: createHash('sha256').update(source.bytes).digest('hex').slice(0, 32) }
 }
@@ -215,12 +259,28 @@ async function joined(tables: readonly Table[], source: DomainSource): Promise<T
   return join.join(tables)
 }
 
+/** What entities in full have more than those in short. */
+const MEMBERS: ReadonlySet<string> = new Set<keyof DomainEntityDetails>(['attributes', 'references', 'childCollections', 'methods'])
+
+/** All entities in short, as `readDomain` has them. */
+async function entitiesIn(source: DomainSource | undefined): Promise<Json<DomainEntity[]> | undefined> {
+  if (source === undefined) return undefined
+  const entities: DomainEntity[] = []
+  for await (const entity of entitiesOf(source)) {
+    const parts = Object.entries(entity).filter(([name]) => !MEMBERS.has(name))
+    entities.push(Object.fromEntries(parts) as unknown as DomainEntity)
+  }
+  return JSON.stringify(entities.sort((a, b) => (a.repository < b.repository ? -1 : 1)))
+}
+
 /** Until the details are there, entities are found by their own names alone. */
-async function indexOf({ source, entities = '[]', tables = '[]' }: Held, other: DomainSource | undefined): Promise<SearchIndex> {
+async function indexOf(
+  { source, entities = '[]', tables = '[]' }: Held, others: readonly (DomainSource | undefined)[],
+): Promise<SearchIndex> {
   const index = new SearchIndex()
   index.addEntities(JSON.parse(entities) as DomainEntity[])
   index.addTables(JSON.parse(tables) as Table[])
-  for (const from of [source, other]) {
+  for (const from of [source, ...others]) {
     for await (const entity of from === undefined ? [] : entitiesOf(from)) index.addEntities([entity])
   }
   // what is used for the first time takes longer: that is over before somebody types

@@ -1,0 +1,28 @@
+/** Something that is done once. Where it fails, that is forgotten: the next who wants it tries again. */
+export class Attempt<T> {
+  #promise: Promise<T> | undefined
+
+  /** As it is under way or done; undefined where nobody has tried, or it has failed. */
+  get current(): Promise<T> | undefined {
+    return this.#promise
+  }
+
+  /** Fails as `action` does, for all who wait for it. */
+  run(action: () => Promise<T>): Promise<T> {
+    return this.#promise ?? this.again(action)
+  }
+
+  /** Does it anew, whatever there was. */
+  again(action: () => Promise<T>): Promise<T> {
+    const promise = action()
+    this.#promise = promise
+    promise.catch(() => {
+      if (this.#promise === promise) this.#promise = undefined
+    })
+    return promise
+  }
+
+  forget(): void {
+    this.#promise = undefined
+  }
+}
