@@ -63,8 +63,21 @@ export class Execution {
   batches(): AsyncGenerator<Batch> {
     const [first, ...others] = this.#run.stages
     const isFilter = first?.kind === 'filter' && first.condition === undefined
-    const rows = this.#requested(isFilter ? first.joins : [])
-    return (isFilter ? others : this.#run.stages).reduce((batches, stage) => this.#stage(batches, stage), rows)
+    const joins = isFilter ? first.joins : []
+    const stages = isFilter ? others : this.#run.stages
+    const next = (batches: AsyncGenerator<Batch>, stage: Stage): AsyncGenerator<Batch> => this.#stage(batches, stage)
+    const [request, ...furtherRequests] = this.#run.requests
+    const [group, ...behind] = stages
+    if (request?.rest === undefined || furtherRequests.length > 0 || group?.kind !== 'group' || joins.length + group.joins.length > 0) {
+      return stages.reduce(next, this.#requested(joins))
+    }
+    // rows that are only gathered need not be copied for that
+    return behind.reduce(next, this.#grouped(this.#reader.read(request), group, request.rest))
+  }
+
+  #grouped(batches: AsyncGenerator<Batch>, group: Extract<Stage, { kind: 'group' }>, where: Checked): AsyncGenerator<Batch> {
+    const access = this.#access([])
+    return grouped(batches, group, access, { wanted: access.compile(where), onDropped: rows => void (this.#dropped += rows) })
   }
 
   /** The rows of all requests that fulfil what their request left open. */

@@ -18,9 +18,15 @@ interface Gatherer {
   json(): string
 }
 
+/** Which rows are gathered at all. */
+export interface Choice {
+  readonly wanted: Evaluate
+  readonly onDropped: (rows: number) => void
+}
+
 /** Rows of the groups that `groupby` and `aggregate` make (OData Data Aggregation 4.0, section 3). Without keys there is one group. */
 export async function* grouped(
-  batches: AsyncIterable<Batch>, { by, aggregates }: Extract<Stage, { kind: 'group' }>, access: RowAccess,
+  batches: AsyncIterable<Batch>, { by, aggregates }: Extract<Stage, { kind: 'group' }>, access: RowAccess, choice?: Choice,
 ): AsyncGenerator<Batch> {
   const keys = by.map(column => access.compile(column))
   const values = aggregates.map(({ of }) => (of === undefined ? undefined : access.compile(of)))
@@ -37,7 +43,7 @@ export async function* grouped(
     return gatherers
   }
   if (by.length === 0) groupOf([])
-  for await (const batch of batches) gather(await access.read(batch), batch.ends.length, { keys, values, places, spellings, groupOf })
+  for await (const batch of batches) gather(await access.read(batch), batch.ends.length, { keys, values, places, spellings, groupOf, choice })
   const names = [...by.map(pathOf), ...aggregates.map(({ alias }) => alias)].map(name => JSON.stringify(name))
   const rows = new JsonRows()
   for (const group of groups.values()) {
@@ -65,6 +71,7 @@ interface Gathering {
   /** Where all keys are of the rows themselves. */
   readonly spellings: Spellings<readonly Gatherer[]> | undefined
   readonly groupOf: (keys: readonly Value[]) => readonly Gatherer[]
+  readonly choice: Choice | undefined
 }
 
 function ownColumn(expression: Checked, access: RowAccess): number | undefined {
@@ -73,9 +80,14 @@ function ownColumn(expression: Checked, access: RowAccess): number | undefined {
   return join < 0 ? index : undefined
 }
 
-function gather(rows: Rows, count: number, { keys, values, places, spellings, groupOf }: Gathering): void {
+function gather(rows: Rows, count: number, { keys, values, places, spellings, groupOf, choice }: Gathering): void {
   const { fields } = rows
+  let dropped = 0
   for (let row = 0; row < count; row++) {
+    if (choice !== undefined && choice.wanted(rows, row) !== true) {
+      dropped++
+      continue
+    }
     const decode = (): readonly Gatherer[] => groupOf(keys.map(key => key(rows, row)))
     const gatherers = spellings === undefined ? decode() : spellings.find(fields, row, decode)
     for (let index = 0; index < gatherers.length; index++) {
@@ -86,6 +98,7 @@ function gather(rows: Rows, count: number, { keys, values, places, spellings, gr
       gatherer?.take(evaluate === undefined ? true : evaluate(rows, row))
     }
   }
+  if (dropped > 0) choice?.onDropped(dropped)
 }
 
 /** Nulls count for nothing but `$count`; of nothing there is no sum, least, most or average: null. */
