@@ -1,32 +1,13 @@
 import { Attempt } from '../../core/base/attempt.ts'
 import { unlessAborted } from '../../core/base/cancel.ts'
-import { asErpError, ErpError, isErpError } from '../../core/base/errors.ts'
+import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
-import { type Instance, odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
-import type { Engine } from '../../node/engine/client.ts'
-import type { LoadParams, ModelPlace, ModelSnapshot } from '../../node/model/modelStore.ts'
-import { type OpenAccess, withAccess } from '../platform/contracts.ts'
-
-export interface ModelParts {
-  readonly engine: Engine
-  readonly access: OpenAccess
-  /** The connection as it is reached now. Fails with `sandbox-stopped`. */
-  readonly ready: (connection: Connection, signal?: AbortSignal) => Promise<Connection>
-  /** Finds the instance, without a token. Fails as discovery does. */
-  readonly instance: (connection: Connection, signal?: AbortSignal) => Promise<Instance>
-  /** Sends nothing. */
-  readonly isSignedIn: (connection: Connection) => Promise<boolean>
-  /** Where models are kept, for all windows. */
-  readonly folder: string
-  /** In which language models are asked for. */
-  readonly language: () => string
-  /** Told what went wrong where nobody waits for it. */
-  readonly onTrouble: (error: ErpError) => void
-}
+import type { LoadParams, ModelSnapshot } from '../../node/model/modelStore.ts'
+import { ModelInstance, type ModelParts } from './modelInstance.ts'
 
 /** A part of a model: on its way, there, or why not. */
 export type Load<T> =
@@ -40,31 +21,29 @@ export type Load<T> =
  * entities after them, with which the tables are joined.
  */
 export class ConnectionModel {
-  readonly #connection: Connection
-  readonly #parts: ModelParts
+  readonly #instance: ModelInstance
+  readonly #onTrouble: ModelParts['onTrouble']
   readonly #changed: () => void
   readonly #life = new AbortController()
   #entities: Load<DomainEntity[]> | undefined
   #tables: Load<Table[]> | undefined
   #about: ModelAbout | undefined
-  #language: string | undefined
   readonly #cached = new Attempt<ModelSnapshot>()
   readonly #details = new Attempt<void>()
   readonly #newer = new Attempt<void>()
-  readonly #version = new Attempt<string | undefined>()
   /** The names in other languages, for the search. */
   readonly #otherLanguages = new Attempt<void>()
 
   /** @param changed called when a part that was there has become another */
   constructor(connection: Connection, parts: ModelParts, changed: () => void) {
-    this.#connection = connection
-    this.#parts = parts
+    this.#instance = new ModelInstance(connection, parts, this.#life.signal)
+    this.#onTrouble = parts.onTrouble
     this.#changed = changed
   }
 
   /** Its instance's address; where a person changes that, it is another model. */
   get url(): string {
-    return this.#connection.url
+    return this.#instance.connection.url
   }
 
   /** Known once entities or tables are there. */
@@ -117,24 +96,23 @@ export class ConnectionModel {
   async current(): Promise<void> {
     await this.loadedEntities()
     if (this.about?.kind === 'standard') await Promise.allSettled([this.#newer.current])
-    const { isSignedIn } = this.#parts
-    if (this.about?.kind === 'standard' && await isSignedIn(this.#connection)) await this.#newer.again(() => this.#look())
+    if (this.about?.kind === 'standard' && await this.#instance.isSignedIn()) await this.#newer.again(() => this.#look())
     if (this.about?.kind === 'standard') throw this.#signedOut()
   }
 
   /** Fails as the loading of entities does. */
   async entity(entitySet: string): Promise<DomainEntityDetails> {
-    const { engine } = this.#parts
-    const held = await engine.call('cachedEntity', { ...await this.#place(), entitySet }, this.#options)
-    return held ?? this.#withDomain(params => engine.call('loadEntity', { ...params, entitySet }, this.#options))
+    const instance = this.#instance
+    const held = await instance.call('cachedEntity', { ...await instance.place(), entitySet })
+    return held ?? this.#withDomain(params => instance.call('loadEntity', { ...params, entitySet }))
   }
 
   /** All entities in full, some at a time; those that can't be read are left out. Fails as the loading of entities does. */
   async *details(): AsyncGenerator<DomainEntityDetails> {
     if (!(await this.#open()).complete) await this.#startDetails()
-    const place = await this.#place()
+    const place = await this.#instance.place()
     for (let from = 0, end = false; !end; from += ENTITIES_AT_ONCE) {
-      const read = () => this.#parts.engine.call('cachedDetails', { ...place, from, count: ENTITIES_AT_ONCE }, this.#options)
+      const read = () => this.#instance.call('cachedDetails', { ...place, from, count: ENTITIES_AT_ONCE })
       // what can't be kept is gone when the worker has held others meanwhile, or has died
       const some = await read() ?? await this.#details.again(() => this.#loadDetails(false)).then(read)
       if (some === undefined) throw new ErpError('internal', { reason: 'the details of the model are not held' })
@@ -147,16 +125,16 @@ export class ConnectionModel {
   async search(typed: string, limit: number): Promise<ModelItem[]> {
     await Promise.allSettled([this.#loadedTables()])
     await this.loadedEntities()
-    const place = await this.#place()
+    const place = await this.#instance.place()
     const also = otherLanguages(place.language)
     this.#inBackground(this.#otherLanguages, () => this.#loadLanguages(also))
-    return this.#parts.engine.call('searchModel', { ...place, typed, limit, also }, this.#options)
+    return this.#instance.call('searchModel', { ...place, typed, limit, also })
   }
 
   /** Those entity sets that have attributes which this instance has added. Fails as the loading of entities does. */
   async added(): Promise<ReadonlySet<string>> {
     if (!(await this.#open()).complete) await this.#startDetails()
-    return new Set(await this.#parts.engine.call('addedEntities', await this.#place(), this.#options))
+    return new Set(await this.#instance.call('addedEntities', await this.#instance.place()))
   }
 
   /**
@@ -166,13 +144,13 @@ export class ConnectionModel {
    */
   async reload(): Promise<void> {
     await this.quiet()
-    this.#version.forget()
+    this.#instance.forgetVersion()
     this.#cached.forget()
     const isFirst = this.#entities === undefined && this.#tables === undefined
     if (this.#entities?.state === 'failed') this.#entities = undefined
     if (this.#tables?.state === 'failed') this.#tables = undefined
     const about = this.#about ?? (await this.#open()).about
-    if (about?.kind === 'current' && !await this.#parts.isSignedIn(this.#connection)) throw this.#signedOut()
+    if (about?.kind === 'current' && !await this.#instance.isSignedIn()) throw this.#signedOut()
     await this.#loadAnew(true, isFirst)
   }
 
@@ -184,10 +162,6 @@ export class ConnectionModel {
 
   dispose(): void {
     this.#life.abort()
-  }
-
-  get #options(): { signal: AbortSignal } {
-    return { signal: this.#life.signal }
   }
 
   async #firstEntities(): Promise<DomainEntity[]> {
@@ -223,13 +197,13 @@ export class ConnectionModel {
   async #look(): Promise<void> {
     const { about: opened, complete } = await this.#open()
     const about = this.#about ?? opened
-    const version = await this.#versionNow()
-    const isSignedIn = await this.#parts.isSignedIn(this.#connection)
+    const version = await this.#instance.version()
+    const isSignedIn = await this.#instance.isSignedIn()
     const isOlder = about !== undefined && version !== undefined && version !== about.version
     if (isSignedIn ? isOlder || about?.kind === 'standard' : isOlder && about.kind !== 'current') await this.#loadAnew(false)
     else if (!complete) await this.#startDetails()
     // it couldn't be asked: the next time, perhaps
-    if (this.#version.current === undefined) this.#newer.forget()
+    if (!this.#instance.hasToldVersion) this.#newer.forget()
   }
 
   async #loadAnew(anew: boolean, isFirst = false): Promise<void> {
@@ -260,16 +234,14 @@ export class ConnectionModel {
   }
 
   async #loadEntities(): Promise<DomainEntity[]> {
-    const { about, entities } = await this.#withDomain(params => this.#parts.engine.call('loadEntities', params, this.#options))
+    const { about, entities } = await this.#withDomain(params => this.#instance.call('loadEntities', params))
     this.#about = about
     return JSON.parse(entities ?? '[]') as DomainEntity[]
   }
 
   async #loadTables(): Promise<Table[]> {
-    const { engine, access } = this.#parts
-    const place = await this.#place()
-    const { tables } = await withAccess(access, this.#connection, ({ instance, token }) =>
-      engine.call('loadTables', { ...place, api: { base: tableRoot(site(instance, 'TableAPI')), token } }, this.#options), this.#options)
+    const place = await this.#instance.place()
+    const { tables } = await this.#instance.withTables(api => this.#instance.call('loadTables', { ...place, api }))
     return JSON.parse(tables ?? '[]') as Table[]
   }
 
@@ -282,64 +254,34 @@ export class ConnectionModel {
    * is kept stays.
    */
   async #loadLanguages(languages: readonly string[]): Promise<void> {
-    const { engine } = this.#parts
     await this.#joined()
     // there are no names in it
     if (this.#about?.kind === 'metadata') return
-    const version = await this.#versionNow()
+    const version = await this.#instance.version()
     for (const language of languages) {
-      const place = { ...await this.#place(), language }
-      const { about, complete } = await engine.call('cachedModel', place, this.#options)
+      const place = { ...await this.#instance.place(), language }
+      const { about, complete } = await this.#instance.call('cachedModel', place)
       if (complete && (version === undefined || about?.version === version)) continue
-      const domain = await this.#publicDomain()
-      await engine.call('loadDetails', { ...place, version, domain, anew: false }, this.#options)
+      const domain = await this.#instance.publicDomain()
+      await this.#instance.call('loadDetails', { ...place, version, domain, anew: false })
     }
   }
 
   async #loadDetails(anew: boolean): Promise<void> {
-    const { engine } = this.#parts
-    const { about, tables, complete } = await this.#withDomain(params => engine.call('loadDetails', { ...params, anew }, this.#options))
+    const { about, tables, complete } = await this.#withDomain(params => this.#instance.call('loadDetails', { ...params, anew }))
     // a current model is kept in short, and everybody's doesn't replace it
     if (!complete) throw this.#signedOut()
     this.#about = about
     if (tables !== undefined && this.#tables?.state === 'ready') this.#show({ tables: JSON.parse(tables) as Table[] })
   }
 
-  /** With the person's token, where they are signed in; else as everybody, which opens no session. */
-  async #withDomain<T>(action: (params: LoadParams) => Promise<T>): Promise<T> {
-    const { access, isSignedIn } = this.#parts
-    const [place, version] = [await this.#place(), await this.#versionNow()]
-    try {
-      if (await isSignedIn(this.#connection)) {
-        return await withAccess(access, this.#connection, ({ instance, token }) =>
-          action({ ...place, version, domain: { ...domainOf(instance), token } }), this.#options)
-      }
-    } catch (error) {
-      if (!isErpError(error, 'signed-out') || this.#about?.kind === 'current') throw error
-    }
-    return action({ ...place, version, domain: await this.#publicDomain() })
-  }
-
-  async #publicDomain(): Promise<LoadParams['domain']> {
-    return domainOf(await this.#parts.instance(this.#connection, this.#life.signal))
-  }
-
-  /** Undefined where the instance doesn't tell. Fails as discovery does. */
-  async #versionNow(): Promise<string | undefined> {
-    const { engine, instance } = this.#parts
-    const { root } = await instance(this.#connection, this.#life.signal)
-    return this.#version.run(() => engine.call('instanceVersion', { root }, this.#options)).catch(() => undefined)
-  }
-
-  async #place(): Promise<ModelPlace> {
-    const { folder, language, ready } = this.#parts
-    this.#language ??= language()
-    const { url: root } = await ready(this.#connection, this.#life.signal)
-    return { folder, root, language: this.#language }
+  /** As everybody, where the session has ended; but a current model then stays. */
+  #withDomain<T>(action: (params: LoadParams) => Promise<T>): Promise<T> {
+    return this.#instance.withDomain(action, this.#about?.kind !== 'current')
   }
 
   #open(): Promise<ModelSnapshot> {
-    return this.#cached.run(async () => this.#parts.engine.call('cachedModel', await this.#place(), this.#options))
+    return this.#cached.run(async () => this.#instance.call('cachedModel', await this.#instance.place()))
   }
 
   #loading<T>(promise: Promise<T>, settle: (load: Load<T>) => void): Load<T> {
@@ -354,18 +296,13 @@ export class ConnectionModel {
   #inBackground(attempt: Attempt<void>, action: () => Promise<void>): void {
     if (attempt.current !== undefined) return
     attempt.run(action).catch((error: unknown) => {
-      if (!this.#life.signal.aborted) this.#parts.onTrouble(asErpError(error))
+      if (!this.#life.signal.aborted) this.#onTrouble(asErpError(error))
     })
   }
 
   #signedOut(): ErpError {
-    return new ErpError('signed-out', { connection: this.#connection.name })
+    return new ErpError('signed-out', { connection: this.#instance.connection.name })
   }
-}
-
-function domainOf(instance: Instance): { site: string; odata: string } {
-  const domain = site(instance, 'DomainAPI')
-  return { site: domain.url, odata: odataRoot(domain) }
 }
 
 /** People search in English and Bulgarian, whatever their editor speaks. */

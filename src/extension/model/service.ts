@@ -5,7 +5,8 @@ import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.
 import { findTable, nearest } from '../../core/model/find.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
-import { ConnectionModel, type Load, type ModelParts } from './connectionModel.ts'
+import { ConnectionModel, type Load } from './connectionModel.ts'
+import type { ModelParts } from './modelInstance.ts'
 
 export type { Load } from './connectionModel.ts'
 
