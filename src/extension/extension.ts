@@ -86,7 +86,7 @@ export function activate(context: ExtensionContext): void {
   const models = new InstanceModels({ engine, access, instance: async of => sessions.instance(await sandbox.ready(of)), service: model })
   const results = new ResultStore({
     folder: join(context.globalStorageUri.fsPath, 'results'),
-    memoryLimit: () => workspace.getConfiguration('erpnet').get('results.memoryLimitMB', 64) * 1_000_000,
+    memoryLimit: () => workspace.getConfiguration('erpnet').get('results.memoryLimitMB', 16) * 1_000_000,
   })
   const queries = once(async () => {
     const { QueryRunner } = await import('./query/runner.ts')

@@ -24,7 +24,7 @@ export interface Memory {
 /** Small batches become one segment of about this size, which is also read at once. */
 const SEGMENT_BYTES = 64 * 1024
 /** So much may wait to be written before who appends has to wait. */
-const MOST_WAITING_BYTES = 8_000_000
+const MOST_WAITING_BYTES = 2_000_000
 
 /**
  * The rows of one result as bytes, with an index: in memory as long as the store has room, then in a temporary file.
@@ -133,7 +133,7 @@ export class StoredResult {
   async #write(): Promise<void> {
     try {
       while (this.#leaving.length > 0) {
-        const segments = this.#leaving.splice(0, 64)
+        const segments = this.#leaving.splice(0, 16)
         let at = await this.#file.append(segments.flatMap(({ bytes }) => bytes ?? []))
         for (const segment of segments) {
           const length = segment.bytes?.length ?? 0

@@ -143,7 +143,7 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     return { rows: groups.size }
   },
   keep: async url => {
-    const store = new ResultStore({ folder, memoryLimit: () => 64_000_000 })
+    const store = new ResultStore({ folder, memoryLimit: () => 16_000_000 })
     const result = store.create()
     let columns: ResultColumn[] | undefined
     for await (const batch of batches(url)) {
