@@ -1,8 +1,6 @@
-import { type Duplex, Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { isSafe } from '../core/instance/address.ts'
 import { isHtml, serverError } from '../core/instance/serverError.ts'
-import { ErpError, isErpError } from '../core/base/errors.ts'
+import { ErpError } from '../core/base/errors.ts'
 import { plainLine, redact } from '../core/base/redact.ts'
 import { network } from './network.ts'
 import { wayError } from './wayError.ts'
@@ -17,8 +15,6 @@ export interface RequestOptions {
   /** Bearer token: an access token or a reference token. */
   readonly token?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** May the body come compressed? It pays for what is large and is not read while it comes. */
-  readonly compressed?: boolean
   readonly signal?: AbortSignal | undefined
   /** How long the answer's head may take. */
   readonly answerWithinSeconds?: number
@@ -106,14 +102,13 @@ interface Request extends RequestOptions {
   readonly body?: string | undefined
 }
 
-async function send({ url, method, token, headers, compressed, body, signal, answerWithinSeconds }: Request): Promise<OpenBody> {
+async function send({ url, method, token, headers, body, signal, answerWithinSeconds }: Request): Promise<OpenBody> {
   const target = new URL(url)
   if (!isSafe(target)) throw new ErpError('address-insecure', { address: plainLine(target.origin) })
   const answer = await network().send(target, {
     method,
     headers: {
       'user-agent': 'erpnet-tools',
-      ...(compressed === true ? { 'accept-encoding': 'gzip' } : {}),
       ...headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
@@ -121,17 +116,7 @@ async function send({ url, method, token, headers, compressed, body, signal, ans
     signal,
     answerWithinMs: (answerWithinSeconds ?? ANSWER_WITHIN_SECONDS) * 1000,
   })
-  const whole = pieces(answer.body, target.host, signal)
-  const isCompressed = compressed === true && answer.headers['content-encoding'] === 'gzip'
-  return { url, ...answer, body: isCompressed ? unzipped(whole, target.host) : whole }
-}
-
-async function* unzipped(body: AsyncIterable<Uint8Array>, host: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* Readable.from(body).compose<Duplex>(createGunzip()) as AsyncIterable<Uint8Array>
-  } catch (cause) {
-    throw isErpError(cause) ? cause : new ErpError('connection-cut', { host }, { cause })
-  }
+  return { url, ...answer, body: pieces(answer.body, target.host, signal) }
 }
 
 async function* pieces(body: AsyncIterable<Uint8Array>, host: string, signal: AbortSignal | undefined) {

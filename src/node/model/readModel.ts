@@ -82,7 +82,7 @@ export interface TablePlace {
 
 /** The tables and views of the Table API. Fails as `readBytes` does, and with `unexpected-answer`. */
 export async function readTablesFrom({ base, token }: TablePlace, signal: AbortSignal): Promise<Table[]> {
-  return readTables(await readBytes(`${base}$metadata`, { token, signal, compressed: true }))
+  return readTables(await readBytes(`${base}$metadata`, { token, signal }))
 }
 
 /** The version of an instance as everybody may know it; undefined where it doesn't tell. Fails as `readText` does. */
@@ -101,7 +101,7 @@ function kindOf(token: string | undefined): 'current' | 'standard' {
 /** English, where the instance hasn't got the language. */
 function options({ token, language }: DomainPlace, signal: AbortSignal) {
   const headers = { 'accept': 'application/json', 'accept-language': language === 'en' ? 'en' : `${language}, en;q=0.5` }
-  return { ...(token === undefined ? {} : { token }), signal, headers, compressed: true }
+  return { ...(token === undefined ? {} : { token }), signal, headers }
 }
 
 async function orMetadata(
