@@ -428,6 +428,15 @@ describe('model', () => {
       assert.deepEqual(kept().map(text => /"kind":"\w+"/.exec(text)?.[0]), Array(2).fill('"kind":"current"'))
     })
 
+    it('finds entities by their old names', async () => {
+      const window = open()
+      await window.models.search(window.connection, '')
+      await window.models.quiet(window.connection)
+      assert.deepEqual(await found(window, 'Crm_Customers'), ['table', 'Crm_Customers', 'Crm_Customers'])
+      const items = await window.models.search(window.connection, 'Crm_Customers')
+      assert.ok(items.slice(0, 2).some(({ kind, of }) => kind === 'entity' && of === 'Crm_Sales_Customers'), JSON.stringify(items.slice(0, 3)))
+    })
+
     it('finds what everybody may see where nobody is signed in', async () => {
       assert.deepEqual(await found(openSignedOut(), 'salesorders'), ['entity', 'Crm_Sales_SalesOrders', 'SalesOrders'])
     })

@@ -4,9 +4,10 @@ import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
+import type { RenamedEntity } from '../../core/model/renamed.ts'
 import type { ModelItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
-import type { LoadParams, ModelSnapshot } from '../../node/model/modelStore.ts'
+import type { Json, LoadParams, ModelSnapshot } from '../../node/model/modelStore.ts'
 import { ModelInstance, type ModelParts } from './modelInstance.ts'
 
 /** A part of a model: on its way, there, or why not. */
@@ -32,6 +33,9 @@ export class ConnectionModel {
   readonly #details = new Attempt<void>()
   readonly #newer = new Attempt<void>()
   /** The names in other languages, for the search. */
+  /** Entities by their old names, for the search: whether it was asked for them, and what they are. */
+  readonly #oldNames = new Attempt<void>()
+  #renamed: Json<RenamedEntity[]> = '[]'
   readonly #otherLanguages = new Attempt<void>()
 
   /** @param changed called when a part that was there has become another */
@@ -128,7 +132,8 @@ export class ConnectionModel {
     const place = await this.#instance.place()
     const also = otherLanguages(place.language)
     this.#inBackground(this.#otherLanguages, () => this.#loadLanguages(also))
-    return this.#instance.call('searchModel', { ...place, typed, limit, also })
+    this.#inBackground(this.#oldNames, () => this.#loadRenamed())
+    return this.#instance.call('searchModel', { ...place, typed, limit, also, renamed: this.#renamed })
   }
 
   /** Those entity sets that have attributes which this instance has added. Fails as the loading of entities does. */
@@ -157,7 +162,7 @@ export class ConnectionModel {
   /** When nothing of it is on its way any more, however that ended. */
   async quiet(): Promise<void> {
     for (const load of [this.#entities, this.#tables]) if (load?.state === 'loading') await Promise.allSettled([load.promise])
-    for (const attempt of [this.#newer, this.#details, this.#otherLanguages]) await Promise.allSettled([attempt.current])
+    for (const attempt of [this.#newer, this.#details, this.#otherLanguages, this.#oldNames]) await Promise.allSettled([attempt.current])
   }
 
   dispose(): void {
@@ -293,6 +298,13 @@ export class ConnectionModel {
   }
 
   /** Nobody waits for it. */
+  /** Only who is signed in may ask. */
+  async #loadRenamed(): Promise<void> {
+    const renamed = await this.#instance.withDomain(async ({ domain: { odata: base, token } }) =>
+      token === undefined ? [] : this.#instance.call('renamedEntities', { base, token }), true)
+    this.#renamed = JSON.stringify(renamed)
+  }
+
   #inBackground(attempt: Attempt<void>, action: () => Promise<void>): void {
     if (attempt.current !== undefined) return
     attempt.run(action).catch((error: unknown) => {

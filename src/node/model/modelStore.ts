@@ -5,6 +5,7 @@ import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { DomainSource } from '../../core/model/domainSource.ts'
 import { TableJoin } from '../../core/model/joinTables.ts'
+import type { RenamedEntity } from '../../core/model/renamed.ts'
 import { type ModelItem, SearchIndex } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { FileLock } from '../fileLock.ts'
@@ -44,6 +45,8 @@ export interface SearchParams extends ModelPlace {
   readonly limit: number
   /** The other languages. */
   readonly also: readonly string[]
+  /** What entities were called before. */
+  readonly renamed: Json<RenamedEntity[]>
 }
 
 export interface SomeDetails {
@@ -163,13 +166,13 @@ export class ModelStore {
    * What is called so, the best first; also by its names in the other languages, where those models are there too. The
    * first search takes longer, as everything is read for it.
    */
-  async search({ typed, limit, also, ...place }: SearchParams): Promise<ModelItem[]> {
+  async search({ typed, limit, also, renamed, ...place }: SearchParams): Promise<ModelItem[]> {
     const held = await this.#open(place)
     const others = await Promise.all(also.map(async language => (await this.#open({ ...place, language })).source))
     const known = this.#searches.get(held.file)
-    const parts = [held.source, held.entities, held.tables, ...others]
+    const parts = [held.source, held.entities, held.tables, renamed, ...others]
     if (known?.parts.every((part, index) => part === parts[index])) return (await known.index).search(typed, limit)
-    const index = indexOf(held, others)
+    const index = indexOf(held, others, renamed)
     this.#searches.set(held.file, { parts, index })
     return (await index).search(typed, limit)
   }
@@ -275,7 +278,7 @@ async function entitiesIn(source: DomainSource | undefined): Promise<Json<Domain
 
 /** Until the details are there, entities are found by their own names alone. */
 async function indexOf(
-  { source, entities = '[]', tables = '[]' }: Held, others: readonly (DomainSource | undefined)[],
+  { source, entities = '[]', tables = '[]' }: Held, others: readonly (DomainSource | undefined)[], renamed: Json<RenamedEntity[]>,
 ): Promise<SearchIndex> {
   const index = new SearchIndex()
   index.addEntities(JSON.parse(entities) as DomainEntity[])
@@ -283,6 +286,7 @@ async function indexOf(
   for (const from of [source, ...others]) {
     for await (const entity of from === undefined ? [] : entitiesOf(from)) index.addEntities([entity])
   }
+  index.addRenamed(JSON.parse(renamed) as RenamedEntity[])
   // what is used for the first time takes longer: that is over before somebody types
   index.search('a', 1)
   return index
