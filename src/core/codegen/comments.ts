@@ -9,8 +9,3 @@ export function commentLines(texts: readonly (string | undefined)[]): string[] {
       .map(line => line.replaceAll(/\p{Cc}+/gu, ' ').replaceAll('*/', '* /').trim()).filter(line => line !== '')
   })
 }
-
-/** A label says nothing where it is the name with spaces. */
-export function labelBeside(name: string, label: string | undefined): string | undefined {
-  return label?.replaceAll(/\s/g, '').toLowerCase() === name.toLowerCase() ? undefined : label
-}

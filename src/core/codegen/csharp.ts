@@ -1,4 +1,5 @@
-import { commentLines, labelBeside } from './comments.ts'
+import { labelBeside } from '../model/naming.ts'
+import { commentLines } from './comments.ts'
 import { CSHARP_WORDS, Identifiers } from './identifiers.ts'
 import { type ComplexType, type Names, namesOf, type PropertyType, type TypedEntity, type TypedEnum, type TypeModel } from './typeModel.ts'
 

@@ -1,4 +1,5 @@
-import { commentLines, labelBeside } from './comments.ts'
+import { labelBeside } from '../model/naming.ts'
+import { commentLines } from './comments.ts'
 import { Identifiers, TYPESCRIPT_WORDS } from './identifiers.ts'
 import {
   type ComplexType, type Names, namesOf, type Property, type PropertyType, type TypedEntity, type TypedEnum, type TypeModel,

@@ -83,7 +83,7 @@ export class MetadataReader {
     }
   }
 
-  /** Members without a value are counted from the one before (OData CSDL XML, section 11.3). */
+  /** Where no member has a value, they are counted from zero (OData CSDL XML, section 11.3). */
   #enumValues(type: string): DomainEnumValue[] {
     const node = this.document.type(type)
     if (node?.name !== 'EnumType') return []

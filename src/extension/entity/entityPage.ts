@@ -2,9 +2,10 @@ import { l10n } from 'vscode'
 import { entityExamples, methodExample, modelTypes, type ModelTypes, tableExamples } from '../../core/model/describe/examples.ts'
 import { aggregateOf, type AggregateNode, linksFrom, referrers } from '../../core/model/describe/neighbours.ts'
 import type { DomainAttribute, DomainEntity, DomainEntityDetails, DomainMethod, DomainReference } from '../../core/model/domain.ts'
+import { documentationUrl, shortType, sizedType } from '../../core/model/naming.ts'
 import type { Table } from '../../core/model/table.ts'
 import { code, codeBlock, plain } from '../platform/markdown.ts'
-import { coded, cut, factTable, filterCell, paragraph, section, together, typeText } from './pageParts.ts'
+import { coded, cut, factTable, filterCell, paragraph, section, together } from './pageParts.ts'
 import { columnSection, neighbourhood } from './tablePage.ts'
 
 /** What the page of an entity is made of. */
@@ -65,9 +66,8 @@ function keyNames({ attributes }: DomainEntityDetails, table: Table | undefined)
   return inKey.length > 0 ? inKey.map(attribute => attribute.name) : attributes.some(({ name }) => name === 'Id') ? ['Id'] : []
 }
 
-/** Custom entities have no page there, but nothing tells them apart. */
 function documentation(repository: string): string | undefined {
-  return /^[\w.]+$/.test(repository) ? `<https://docs.erp.net/model/entities/${repository}.html>` : undefined
+  return /^[\w.]+$/.test(repository) ? `<${documentationUrl(repository)}>` : undefined
 }
 
 /** Only where it is a part of something, or has parts. */
@@ -80,7 +80,7 @@ function aggregateSection(root: AggregateNode, entitySet: string): string[] {
 
 function attributeSection({ attributes, table }: DomainEntityDetails): string[] {
   return section(l10n.t('Attributes'), [l10n.t('Attribute'), l10n.t('Type'), l10n.t('Filters'), '', l10n.t('Column')], attributes.map(attribute => [
-    code(attribute.name), coded(typeText(attribute.type, attribute)), filterCell(attribute.filters, 'domain'),
+    code(attribute.name), coded(sizedType(attribute)), filterCell(attribute.filters, 'domain'),
     together([
       attribute.label === undefined ? undefined : plain(cut(attribute.label)),
       ...flags(attribute),
@@ -141,8 +141,8 @@ function methodSection({ entitySet, methods }: DomainEntityDetails, root: string
 }
 
 function signature({ name, parameters, returnType }: DomainMethod): string {
-  const typed = parameters.map(parameter => `${parameter.name}${parameter.optional === true ? '?' : ''}: ${typeText(parameter.type, { nullable: false })}`)
-  return `${name}(${typed.join(', ')}): ${typeText(returnType, { nullable: false })}`
+  const typed = parameters.map(parameter => `${parameter.name}${parameter.optional === true ? '?' : ''}: ${shortType(parameter.type)}`)
+  return `${name}(${typed.join(', ')}): ${shortType(returnType)}`
 }
 
 function querySection(entity: DomainEntityDetails, table: Table | undefined): string[] {

@@ -46,17 +46,6 @@ export function together(parts: readonly (string | undefined)[]): string {
   return parts.filter(part => part !== undefined && part !== '').join(', ')
 }
 
-/** `Decimal(18,2)?` */
-export function typeText(type: string, { nullable, maxLength, precision, scale = 0 }: {
-  readonly nullable: boolean
-  readonly maxLength?: number
-  readonly precision?: number
-  readonly scale?: number
-}): string {
-  const size = precision !== undefined ? `(${precision},${scale})` : maxLength !== undefined ? `(${maxLength})` : ''
-  return type.replace(/\b(Edm|Erp)\./g, '') + size + (nullable ? '?' : '')
-}
-
 const DOMAIN: Record<FilterKind, string> = { Equals: 'eq', EqualsIn: 'in', GreaterThanOrLessThan: 'ge, le', Like: 'contains, startswith, endswith' }
 const TABLE: Record<FilterKind, string> = { Equals: 'eq', EqualsIn: 'in', GreaterThanOrLessThan: 'ge, le', Like: 'like' }
 

@@ -3,8 +3,9 @@ import { diagram } from '../../core/model/describe/diagram.ts'
 import { tableExamples } from '../../core/model/describe/examples.ts'
 import type { Link } from '../../core/model/describe/neighbours.ts'
 import type { Column, Table } from '../../core/model/table.ts'
+import { sizedType } from '../../core/model/naming.ts'
 import { code, codeBlock, plain } from '../platform/markdown.ts'
-import { coded, factTable, filterCell, section, together, typeText } from './pageParts.ts'
+import { coded, factTable, filterCell, section, together } from './pageParts.ts'
 
 /** Everything about one table of the Table API. */
 export function tablePage(table: Table, tables: readonly Table[], connection: { readonly name: string }): string {
@@ -39,7 +40,7 @@ export function tablePage(table: Table, tables: readonly Table[], connection: { 
 export function columnSection({ columns, key }: Table, title = l10n.t('Columns')): string[] {
   const head = [l10n.t('Column'), l10n.t('Type'), l10n.t('Filters'), l10n.t('Attribute'), '']
   return section(title, head, columns.map(column => [
-    code(column.name), coded(typeText(column.type, column)), filterCell(column.filters, 'table'), coded(column.attribute),
+    code(column.name), coded(sizedType(column)), filterCell(column.filters, 'table'), coded(column.attribute),
     together([
       key.includes(column.name) ? plain(l10n.t('key')) : undefined,
       column.label === undefined ? undefined : plain(column.label),

@@ -4,13 +4,13 @@ import { type JsonObject, textOf } from '../../core/base/json.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { type Instance, site } from '../../core/instance/instance.ts'
 import { findEntity, findTable } from '../../core/model/find.ts'
-import type { ModelItem } from '../../core/model/search/searchIndex.ts'
+import { documentationUrl } from '../../core/model/naming.ts'
+import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Connections, ModelTarget } from '../platform/contracts.ts'
 import type { Messages } from '../platform/messages.ts'
 import { calledConnection } from '../platform/target.ts'
 import { type DomainFilter, filterDetail, FILTERS, filterTitle } from './domainFilter.ts'
-import { documentationUrl } from './nodeText.ts'
 import { pickModelItem, type SearchAction, type SearchModel } from './searchPick.ts'
 import type { ModelService } from './service.ts'
 import { ModelNode } from './treeNode.ts'
@@ -24,7 +24,7 @@ export interface ModelCommandsOptions {
   /** Finds the instance without signing in to it. */
   readonly instance: (connection: Connection) => Promise<Instance>
   /** Shows an item in the trees. */
-  readonly reveal: (item: ModelItem, connection: Connection) => Promise<void>
+  readonly reveal: (item: FoundItem, connection: Connection) => Promise<void>
   /** Puts a query into a new cell: of the notebook that is open, else of a new one. */
   readonly openQuery: (query: { text: string; connection: Connection }) => Promise<unknown>
   /** Writes a text where the cursor is; false where there is no cell or editor to write into. */
@@ -83,7 +83,7 @@ function selected(connections: Connections): Connection {
   return connection
 }
 
-function toTarget({ kind, of, name }: ModelItem, { id: connectionId }: Connection): ModelTarget {
+function toTarget({ kind, of, name }: FoundItem, { id: connectionId }: Connection): ModelTarget {
   return {
     connectionId,
     name: kind === 'entity' ? of : name,

@@ -5,7 +5,7 @@ import type { Connection } from '../../core/instance/connection.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import type { RenamedEntity } from '../../core/model/renamed.ts'
-import type { ModelItem } from '../../core/model/search/searchIndex.ts'
+import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import type { Json, LoadParams, ModelSnapshot } from '../../node/model/modelStore.ts'
 import { ModelInstance, type ModelParts } from './modelInstance.ts'
@@ -126,7 +126,7 @@ export class ConnectionModel {
   }
 
   /** What is called so, the best first. Fails as the loading of entities does. */
-  async search(typed: string, limit: number): Promise<ModelItem[]> {
+  async search(typed: string, limit: number): Promise<FoundItem[]> {
     await Promise.allSettled([this.#loadedTables()])
     await this.loadedEntities()
     const place = await this.#instance.place()

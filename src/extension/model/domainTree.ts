@@ -4,10 +4,9 @@ import type {
   DomainAttribute, DomainChildCollection, DomainEntity, DomainEntityDetails, DomainEnumValue, DomainMethod,
   DomainReference,
 } from '../../core/model/domain.ts'
+import { documentationUrl, labelBeside, lastPart, namespaceOf, shortType, sizedType } from '../../core/model/naming.ts'
 import type { ModelTarget } from '../platform/contracts.ts'
-import {
-  documentationUrl, filterBadges, filterWords, iconOf, joined, labelBeside, shortType, sizedType, tooltip,
-} from './nodeText.ts'
+import { filterBadges, filterWords, iconOf, joined, tooltip } from './nodeText.ts'
 import { ModelNode } from './treeNode.ts'
 
 export interface DomainTreeOptions {
@@ -186,18 +185,8 @@ export class DomainTree {
   }
 }
 
-export function isAdded({ custom, calculated }: DomainAttribute): boolean {
+function isAdded({ custom, calculated }: DomainAttribute): boolean {
   return custom || calculated
-}
-
-/** `Crm.Sales` of `Crm.Sales.SalesOrders`. */
-export function namespaceOf(repository: string): string {
-  const dot = repository.lastIndexOf('.')
-  return dot < 0 ? repository : repository.slice(0, dot)
-}
-
-export function lastPart(repository: string): string {
-  return repository.slice(repository.lastIndexOf('.') + 1)
 }
 
 /** What one should know before one uses it, in words. */

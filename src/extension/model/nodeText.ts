@@ -3,33 +3,9 @@ import type { FilterKind } from '../../core/model/domain.ts'
 
 /** What the lines of the model trees say: types, filters, tooltips. */
 
-/** Where ERP.net documents an entity (protocol sheet, section 3). */
-export function documentationUrl(repository: string): string {
-  return `https://docs.erp.net/model/entities/${encodeURIComponent(repository)}.html`
-}
-
 /** Only what is there, with a dot between. */
 export function joined(...parts: readonly (string | undefined)[]): string {
   return parts.filter(part => part !== undefined && part !== '').join(' · ')
-}
-
-/** `Edm.Guid` is `Guid`, and may be null: `Guid?`. */
-export function shortType(type: string, nullable = false): string {
-  return type.replace(/\b(Edm|Erp)\./g, '') + (nullable ? '?' : '')
-}
-
-export interface Sized {
-  readonly type: string
-  readonly nullable: boolean
-  readonly maxLength?: number
-  readonly precision?: number
-  readonly scale?: number
-}
-
-/** `Decimal(18,2)?` */
-export function sizedType({ type, nullable, maxLength, precision, scale = 0 }: Sized): string {
-  const size = precision !== undefined ? `(${precision},${scale})` : maxLength !== undefined ? `(${maxLength})` : ''
-  return shortType(type) + size + (nullable ? '?' : '')
 }
 
 const BADGES: Readonly<Record<FilterKind, string>> = { Equals: '=', EqualsIn: 'in', GreaterThanOrLessThan: '≤ ≥', Like: 'like' }
@@ -43,15 +19,6 @@ export function filterWords(filters: readonly FilterKind[] | undefined): string 
   if (filters === undefined) return undefined
   if (filters.length === 0) return l10n.t('The server can’t filter by it')
   return l10n.t('The server filters by it: {0}', filterBadges(filters))
-}
-
-/** A label that only spells the name apart adds nothing: `Sales orders` to `SalesOrders`. */
-export function labelBeside(name: string, label: string | undefined): string | undefined {
-  return label === undefined || plain(label) === plain(name) ? undefined : label
-}
-
-function plain(text: string): string {
-  return text.replace(/[\s_]/g, '').toLowerCase()
 }
 
 export interface Tooltip {

@@ -1,20 +1,20 @@
 import { type Disposable, l10n, type QuickInputButton, type QuickPickItem, ThemeIcon, window } from 'vscode'
 import { asErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
-import type { ModelItem } from '../../core/model/search/searchIndex.ts'
+import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import { wordsFor } from '../platform/words.ts'
 
-export type SearchModel = (connection: Connection, typed: string) => Promise<readonly ModelItem[]>
+export type SearchModel = (connection: Connection, typed: string) => Promise<readonly FoundItem[]>
 
 /** Something that can be done with an item without leaving the list. */
 export interface SearchAction {
   readonly icon: string
   readonly tooltip: string
-  readonly run: (item: ModelItem) => unknown
+  readonly run: (item: FoundItem) => unknown
 }
 
 interface Choice extends QuickPickItem {
-  readonly item?: ModelItem
+  readonly item?: FoundItem
 }
 
 export interface SearchPickOptions {
@@ -24,13 +24,13 @@ export interface SearchPickOptions {
   readonly actions?: readonly SearchAction[]
 }
 
-const ICONS: Readonly<Record<ModelItem['kind'], string>> = {
+const ICONS: Readonly<Record<FoundItem['kind'], string>> = {
   entity: 'symbol-class', table: 'table', attribute: 'symbol-field', reference: 'references', collection: 'list-tree',
   column: 'symbol-key', enumValue: 'symbol-enum-member',
 }
 
 /** Lets a person find something in the model by typing; undefined where they left it. */
-export function pickModelItem({ connection, search, title, actions = [] }: SearchPickOptions): Promise<ModelItem | undefined> {
+export function pickModelItem({ connection, search, title, actions = [] }: SearchPickOptions): Promise<FoundItem | undefined> {
   const pick = window.createQuickPick<Choice>()
   pick.title = title
   pick.placeholder = l10n.t('Entity, table, attribute, column or value; in English or Bulgarian')
@@ -81,7 +81,7 @@ function failure(error: unknown): Choice {
   return { label: `$(warning) ${title}`, ...(cure === undefined ? {} : { detail: cure }), alwaysShow: true }
 }
 
-function choice(item: ModelItem, buttons: readonly QuickInputButton[]): Choice {
+function choice(item: FoundItem, buttons: readonly QuickInputButton[]): Choice {
   const { kind, name, container, label } = item
   return {
     label: `$(${ICONS[kind]}) ${name}`,

@@ -3,7 +3,7 @@ import type { Connection } from '../../core/instance/connection.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
 import { findTable, nearest } from '../../core/model/find.ts'
-import type { ModelItem } from '../../core/model/search/searchIndex.ts'
+import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { ConnectionModel, type Load } from './connectionModel.ts'
 import type { ModelParts } from './modelInstance.ts'
@@ -79,7 +79,7 @@ export class ModelService {
   }
 
   /** What is called so, the best first: entities, tables, their members and values, in English and Bulgarian. */
-  async search(connection: Connection, typed: string): Promise<ModelItem[]> {
+  async search(connection: Connection, typed: string): Promise<FoundItem[]> {
     return this.#of(connection).search(typed, SEARCH_LIMIT)
   }
 

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { Column, ColumnEnumValue, Table, TableReference } from '../../core/model/table.ts'
+import { labelBeside, sizedType } from '../../core/model/naming.ts'
 import type { ModelTarget } from '../platform/contracts.ts'
-import { filterBadges, filterWords, iconOf, joined, labelBeside, sizedType, tooltip } from './nodeText.ts'
+import { filterBadges, filterWords, iconOf, joined, tooltip } from './nodeText.ts'
 import { ModelNode } from './treeNode.ts'
 
 /** Tables and views as lines, each with its columns and references; references open onto the table that they lead to. */

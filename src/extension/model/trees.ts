@@ -2,7 +2,8 @@ import { Disposable, l10n, type Memento } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity } from '../../core/model/domain.ts'
-import type { ModelItem } from '../../core/model/search/searchIndex.ts'
+import { lastPart, namespaceOf } from '../../core/model/naming.ts'
+import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { DomainFilter, filterTitle } from './domainFilter.ts'
 import { joined } from './nodeText.ts'
@@ -57,7 +58,7 @@ export class ModelTrees implements Disposable {
   }
 
   /** Shows and selects an item; an entity that the filter hides ends the filter. */
-  async reveal(item: ModelItem, connection: Connection): Promise<void> {
+  async reveal(item: FoundItem, connection: Connection): Promise<void> {
     const { kind, of, name, attribute } = item
     if (kind === 'table') return this.#tables.reveal([of])
     if (kind === 'column') return this.#tables.reveal([of, name])
@@ -66,7 +67,6 @@ export class ModelTrees implements Disposable {
     if (!this.#fits(entity, connection, undefined)) {
       await this.filter.choose('all')
     }
-    const { namespaceOf, lastPart } = await import('./domainTree.ts')
     return this.#domain.reveal([namespaceOf(entity.repository), lastPart(entity.repository), ...wayInside(kind, name, attribute)])
   }
 
@@ -98,7 +98,7 @@ export class ModelTrees implements Disposable {
   }
 }
 
-function wayInside(kind: ModelItem['kind'], name: string, attribute: string | undefined): string[] {
+function wayInside(kind: FoundItem['kind'], name: string, attribute: string | undefined): string[] {
   switch (kind) {
     case 'attribute': return [l10n.t('Attributes'), name]
     case 'enumValue': return [l10n.t('Attributes'), attribute ?? '', name]

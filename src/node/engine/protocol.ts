@@ -10,7 +10,7 @@ import type {
 } from '../../core/auth/tokens.ts'
 import type { DomainEntityDetails } from '../../core/model/domain.ts'
 import type { RenamedEntity } from '../../core/model/renamed.ts'
-import type { ModelItem } from '../../core/model/search/searchIndex.ts'
+import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import type { LoadParams, ModelPlace, ModelSnapshot, SearchParams, SomeDetails } from '../model/modelStore.ts'
 import type { DomainPlace, TablePlace } from '../model/readModel.ts'
 import type { Run } from '../../core/plan/plan.ts'
@@ -50,7 +50,7 @@ export interface EngineMethods {
   standardModel: { params: Omit<DomainPlace, 'token'>; result: DomainEntityDetails[] }
   /** What entities were called before; `base` is the OData root of the Domain API. */
   renamedEntities: { params: ApiParams; result: RenamedEntity[] }
-  searchModel: { params: SearchParams; result: ModelItem[] }
+  searchModel: { params: SearchParams; result: FoundItem[] }
   addedEntities: { params: ModelPlace; result: string[] }
   /** Runs a plan to its end; the rows of the result come as batches (`Batch`) on the way. */
   query: { params: QueryParams; result: QueryEnd }

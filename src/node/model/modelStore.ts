@@ -6,7 +6,7 @@ import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.
 import type { DomainSource } from '../../core/model/domainSource.ts'
 import { TableJoin } from '../../core/model/joinTables.ts'
 import type { RenamedEntity } from '../../core/model/renamed.ts'
-import { type ModelItem, SearchIndex } from '../../core/model/search/searchIndex.ts'
+import { type FoundItem, SearchIndex } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { FileLock } from '../fileLock.ts'
 import { readModelFile, type StoredModel, writeModelFile } from './modelFile.ts'
@@ -166,7 +166,7 @@ export class ModelStore {
    * What is called so, the best first; also by its names in the other languages, where those models are there too. The
    * first search takes longer, as everything is read for it.
    */
-  async search({ typed, limit, also, renamed, ...place }: SearchParams): Promise<ModelItem[]> {
+  async search({ typed, limit, also, renamed, ...place }: SearchParams): Promise<FoundItem[]> {
     const held = await this.#open(place)
     const others = await Promise.all(also.map(async language => (await this.#open({ ...place, language })).source))
     const known = this.#searches.get(held.file)

@@ -1,10 +1,11 @@
 import type { DomainEntity, DomainEntityDetails } from '../domain.ts'
+import { lastPart, namespaceOf } from '../naming.ts'
 import type { RenamedEntity } from '../renamed.ts'
 import type { Table } from '../table.ts'
 import { FuzzyPattern, type Target, target } from './fuzzy.ts'
 
 /** Something of the model that one can go to. */
-export interface ModelItem {
+export interface FoundItem {
   readonly kind: 'entity' | 'table' | 'attribute' | 'reference' | 'collection' | 'column' | 'enumValue'
   readonly name: string
   /** Entity set or table: the item itself, or what it is a member of. */
@@ -18,14 +19,14 @@ export interface ModelItem {
 }
 
 interface Entry {
-  readonly item: ModelItem
+  readonly item: FoundItem
   /** The name first; then labels in every language and old names. */
   readonly texts: Target[]
   readonly container: Target
 }
 
 /** What one looks for first counts more: an entity before the many references to it. */
-const KIND: Readonly<Record<ModelItem['kind'], number>> = {
+const KIND: Readonly<Record<FoundItem['kind'], number>> = {
   entity: 80, table: 75, attribute: 3, reference: 2, collection: 1, column: 0, enumValue: -5,
 }
 
@@ -44,9 +45,7 @@ export class SearchIndex {
   addEntities(entities: Iterable<DomainEntity | DomainEntityDetails>): void {
     for (const entity of entities) {
       const { entitySet: of, repository, label } = entity
-      const dot = repository.lastIndexOf('.')
-      const container = dot < 0 ? '' : repository.slice(0, dot)
-      this.#add({ kind: 'entity', name: repository.slice(dot + 1), of, container, ...labelled(label) }, of)
+      this.#add({ kind: 'entity', name: lastPart(repository), of, container: namespaceOf(repository), ...labelled(label) }, of)
       if ('attributes' in entity) this.#addMembers(entity)
     }
   }
@@ -70,7 +69,7 @@ export class SearchIndex {
    * The items that fit, the best first. The words of `typed` are looked for each: the first in the item's names, the
    * others there or in what it belongs to; `SalesOrders.State` is `State SalesOrders`. Nothing typed finds nothing.
    */
-  search(typed: string, limit: number): ModelItem[] {
+  search(typed: string, limit: number): FoundItem[] {
     const words = wordsOf(typed)
     if (words.length === 0) return []
     const found: Found[] = []
@@ -86,7 +85,7 @@ export class SearchIndex {
   #addMembers({ entitySet: of, attributes, references, childCollections }: DomainEntityDetails): void {
     for (const { name, label, type, enumValues } of attributes) {
       this.#add({ kind: 'attribute', name, of, container: of, ...labelled(label) })
-      const container = type.slice(type.lastIndexOf('.') + 1)
+      const container = lastPart(type)
       for (const value of enumValues) {
         this.#add({ kind: 'enumValue', name: value.name, of, attribute: name, container, ...labelled(value.label) })
       }
@@ -96,7 +95,7 @@ export class SearchIndex {
   }
 
   /** What is there already gets the other names: of another language, or an enumeration's that many attributes have. */
-  #add(item: ModelItem, alias?: string): void {
+  #add(item: FoundItem, alias?: string): void {
     const key = keyOf(item)
     const known = this.#entries.get(key)
     const entry = known ?? { item, texts: [target(item.name)], container: target(item.container ?? '') }
@@ -115,7 +114,7 @@ function labelled(label: string | undefined): { label?: string } {
 }
 
 /** The values of an enumeration are told apart by its type, as many attributes have it. */
-function keyOf({ kind, of, name, container }: Pick<ModelItem, 'kind' | 'of' | 'name' | 'container'>): string {
+function keyOf({ kind, of, name, container }: Pick<FoundItem, 'kind' | 'of' | 'name' | 'container'>): string {
   if (kind === 'entity') return `entity\n${of}`
   return `${kind}\n${kind === 'enumValue' ? container ?? '' : of}\n${name}`
 }
@@ -150,7 +149,7 @@ function bestOf(word: FuzzyPattern, texts: readonly Target[]): number | undefine
 }
 
 interface Found {
-  readonly item: ModelItem
+  readonly item: FoundItem
   readonly score: number
 }
 
