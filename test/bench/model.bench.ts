@@ -17,6 +17,8 @@ const ENGINE = join(ROOT, 'dist/engine.cjs')
 const REAL = join(process.env['ERPNET_SHARED'] ?? join(ROOT, '../shared'), 'erpnet/model')
 
 const RUNS = 5
+/** What is searched for. */
+const TYPED = ['s', 'so', 'salesord', 'customer', 'document date', 'SalesOrders.State', 'клиент', 'Crm_Sales_Order_Lines']
 const folder = mkdtempSync(join(tmpdir(), 'erpnet-bench-'))
 try {
   const measured = await csdlFigures()
@@ -109,8 +111,6 @@ async function openOnce({ url, referenceToken: token }: { url: string; reference
   await window.close()
   return { tree, whole, blocked: delay.max / 1e6 }
 }
-
-const TYPED = ['s', 'so', 'salesord', 'customer', 'document date', 'SalesOrders.State', 'клиент', 'Crm_Sales_Order_Lines']
 
 /** From a keystroke to what it finds, as the window gets it, at its slowest. */
 async function searchFigure({ url, referenceToken: token }: { url: string; referenceToken: string }, models: string): Promise<Measured> {

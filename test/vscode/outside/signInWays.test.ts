@@ -203,10 +203,11 @@ describe('sign-in: its other ways', () => {
   })
 
   it('again, when something else has found before the cell that the session has ended', async () => {
+    await command('erpnet.connection.select', { id: demo.native.id })
     await signIn(demo.native.id, 'ivan.petrov')
     await demo.sandbox.control.quirks({ 'token-revoked': 1 })
     await command('workbench.view.extension.erpnet')
-    await command('erpnet.connection.test', { id: demo.native.id })
+    await command('erpnet.model.refresh')
     await row('Sandbox').getByText('signed out').waitFor()
     await runsOnAfterSignIn(3)
   })
