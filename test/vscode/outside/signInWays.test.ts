@@ -31,7 +31,7 @@ describe('sign-in: its other ways', () => {
   })
 
   // while the list is open, notifications show in it alone
-  afterEach(() => command('notifications.hideList'))
+  beforeEach(() => command('notifications.hideList'))
 
   after(async () => {
     await close()
