@@ -111,8 +111,9 @@ async function* sortedOutside(source: AsyncIterable<SortEntry[]>, compare: Compa
 
 /** Entries that are equal come from the earlier run first. */
 async function* merged(runs: readonly SpilledRun[], held: readonly SortEntry[], types: readonly ValueType[], compare: CompareEntries): AsyncGenerator<SortEntry> {
-  const sources: AsyncIterator<SortEntry>[] = runs.map(run => readEntries(run, types)[Symbol.asyncIterator]())
-  sources.push(iterate(held))
+  const sources: readonly (AsyncIterator<SortEntry> | Iterator<SortEntry>)[] = [
+    ...runs.map(run => readEntries(run, types)[Symbol.asyncIterator]()), held.values(),
+  ]
   const heap = new Heap<{ entry: SortEntry; source: number }>((a, b) => compare(a.entry, b.entry))
   const advance = async (source: number): Promise<void> => {
     const next = await sources[source]?.next()
@@ -123,11 +124,6 @@ async function* merged(runs: readonly SpilledRun[], held: readonly SortEntry[], 
     yield first.entry
     await advance(first.source)
   }
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* iterate(entries: readonly SortEntry[]): AsyncGenerator<SortEntry> {
-  yield* entries
 }
 
 function* batched(entries: Iterable<SortEntry>): Generator<Batch> {

@@ -119,7 +119,8 @@ export class Tour {
     const { sessions } = await control.state()
     await this.#command('erpnet.signOut', { id: this.#demo.native.id })
     await control.wait({ sessions: sessions - 1 }) // its licence slot is free
-    await this.#workbench.page.getByRole('button', { name: 'Sign in' }).first().waitFor()
+    // the models stay: they are kept on this machine
+    await this.#workbench.page.getByRole('tree', { name: 'Connections' }).getByText('signed out').waitFor()
     await this.#picture('signed-out')
   }
 
