@@ -18,6 +18,7 @@ export const settings: Readonly<Record<string, unknown>> = {
   'window.menuBarVisibility': 'hidden',
   'workbench.editor.enablePreview': false,
   'workbench.enableExperiments': false,
+  'workbench.hover.delay': 100_000, // it would take the wheel from the tree below it
   'workbench.layoutControl.enabled': false,
   'workbench.navigationControl.enabled': false,
   'workbench.reduceMotion': 'on',

@@ -115,6 +115,41 @@ describe('The model views', () => {
       await entities.show('Customers')
     })
 
+    it('show what this instance has added, alone', async () => {
+      await choose('erpnet.model.filter', 'With custom attributes')
+      await entities.expand('General.Products', 'Products')
+      assert.match(await text(entities, 'CalculatedAttribute_Margin'), /calculated/)
+      await until('nothing of the standard model', async () => await entities.row('Attributes').count() === 0 || undefined)
+      await choose('erpnet.model.filter', 'All entities')
+      await collapseAll(entities)
+    })
+
+    it('write the path of a member at the cursor', async () => {
+      await command('erpnet.notebook.new', { connection: demo.referenceToken.id, cells: [{ kind: 'query', text: '' }] })
+      await entities.expand('Crm.Sales', 'SalesOrders', 'References', 'Customer')
+      await workbench.page.locator('.monaco-list-row[aria-level="5"]').filter({ hasText: 'References' }).click()
+      await fromMenu(entities, 'DefaultCurrency', 'Insert at the Cursor')
+      await until('the path', () => workbench.evaluate(vscode =>
+        vscode.window.activeNotebookEditor?.notebook.getCells().at(-1)?.document.getText() === 'Customer/DefaultCurrency' || undefined))
+      await command('workbench.action.revertAndCloseActiveEditor')
+      await collapseAll(entities)
+    })
+
+    for (const [item, address] of [
+      ['Open Documentation', /https:\/\/docs\.erp\.net\/model\/entities\/Crm\.Sales\.SalesOrders\.html/],
+      ['Open in the Query Builder', /\/api\/domain\/querybuilder#.*SalesOrders/], // VS Code shortens what is behind the #
+    ] as const) {
+      it(item, async () => {
+        await collapseAll(entities)
+        await entities.expand('Crm.Sales')
+        await fromMenu(entities, 'SalesOrders', item)
+        // VS Code asks before it opens an address
+        const question = workbench.page.getByRole('dialog').filter({ hasText: address })
+        await question.waitFor()
+        await question.getByRole('button', { name: 'Cancel' }).click()
+      })
+    }
+
     it('go to what is found by typing', async () => {
       await collapseAll(entities)
       await type('erpnet.model.search', 'invoicelines')
@@ -144,6 +179,12 @@ describe('The model views', () => {
   async function collapseAll(tree: Tree): Promise<void> {
     await command(`workbench.actions.treeView.erpnet.${tree === entities ? 'domain' : 'table'}Model.collapseAll`)
     await tree.top()
+  }
+
+  async function fromMenu(tree: Tree, label: string, item: string): Promise<void> {
+    const row = await tree.show(label)
+    await row.click({ button: 'right' })
+    await workbench.page.getByRole('menuitem', { name: item }).click()
   }
 
   async function choose(id: string, choice: string): Promise<void> {

@@ -30,10 +30,15 @@ describe('The model views in Bulgarian', () => {
     await (await entities.show('Customers')).getByText('Клиенти').waitFor()
     await entities.expand('SalesOrders', 'Атрибути')
     await entities.show('ApplyTradeConditions')
-    for (const [name, theme] of [['light', 'Light Modern'], ['dark', 'Dark Modern'], ['contrast', 'Default High Contrast']] as const) {
-      await workbench.setTheme(theme)
-      await workbench.screenshot(join(PICTURES, `bg-${name}.png`))
-    }
+    await pictures('bg')
+  })
+
+  it('describe an entity on a page', async () => {
+    await command('erpnet.entity.describe', { name: 'Crm.Sales.SalesOrders' })
+    const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame')
+    await page.getByRole('heading', { name: 'Атрибути' }).waitFor()
+    await pictures('bg-page')
+    await command('workbench.action.closeAllEditors')
   })
 
   it('find a name in either language', async () => {
@@ -46,6 +51,13 @@ describe('The model views in Bulgarian', () => {
       await box.press('Escape')
     }
   })
+
+  async function pictures(name: string): Promise<void> {
+    for (const [suffix, theme] of [['light', 'Light Modern'], ['dark', 'Dark Modern'], ['contrast', 'Default High Contrast']] as const) {
+      await workbench.setTheme(theme)
+      await workbench.screenshot(join(PICTURES, `${name}-${suffix}.png`))
+    }
+  }
 
   function command(id: string, argument?: unknown): Promise<unknown> {
     return workbench.evaluate((vscode, call) => vscode.commands.executeCommand(call.id, call.argument), { id, argument })
