@@ -2,6 +2,7 @@ import { isSafe } from '../core/instance/address.ts'
 import { isHtml, serverError } from '../core/instance/serverError.ts'
 import { ErpError } from '../core/base/errors.ts'
 import { plainLine, redact } from '../core/base/redact.ts'
+import type { Body } from './body.ts'
 import { network } from './network.ts'
 import { wayError } from './wayError.ts'
 
@@ -27,10 +28,10 @@ export interface OpenBody {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
   /**
-   * Can be read once. A slow reader holds back the socket; leaving the loop early closes it.
+   * What has come since it was last asked for, in order. Can be read once. A slow reader holds back the socket; leaving the loop early closes it.
    * Throws `connection-cut`, `connection-timed-out`, `cancelled`.
    */
-  readonly body: AsyncIterable<Uint8Array>
+  readonly body: Body
 }
 
 /** A heavy query waits in the server's queue before it answers (protocol sheet, section 5). */
@@ -119,7 +120,7 @@ async function send({ url, method, token, headers, body, signal, answerWithinSec
   return { url, ...answer, body: pieces(answer.body, target.host, signal) }
 }
 
-async function* pieces(body: AsyncIterable<Uint8Array>, host: string, signal: AbortSignal | undefined) {
+async function* pieces(body: Body, host: string, signal: AbortSignal | undefined): AsyncGenerator<readonly Uint8Array[]> {
   try {
     yield* body
   } catch (error) {
@@ -139,12 +140,12 @@ async function failureOf(answer: OpenBody): Promise<ErpError> {
 const UTF8 = new TextDecoder()
 
 /** Reads a body to its end, or to the limit. */
-async function collect(body: AsyncIterable<Uint8Array>, limit: number): Promise<{ bytes: Uint8Array; whole: boolean }> {
+async function collect(body: Body, limit: number): Promise<{ bytes: Uint8Array; whole: boolean }> {
   const pieces: Uint8Array[] = []
   let length = 0
-  for await (const piece of body) {
-    pieces.push(piece)
-    length += piece.byteLength
+  for await (const come of body) {
+    pieces.push(...come)
+    length += come.reduce((sum, { byteLength }) => sum + byteLength, 0)
     if (length > limit) return { bytes: Buffer.concat(pieces), whole: false }
   }
   return { bytes: Buffer.concat(pieces), whole: true }

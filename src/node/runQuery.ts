@@ -1,4 +1,4 @@
-import { firstRows } from '../core/execute/batch.ts'
+import { sliceRows } from '../core/execute/batch.ts'
 import { Execution } from '../core/execute/execute.ts'
 import type { CallContext, QueryEnd, QueryParams } from './engine/protocol.ts'
 import { RequestGate } from './run/gate.ts'
@@ -22,11 +22,10 @@ export async function runQuery(params: QueryParams, { signal, send, renew, wait 
   let rows = 0
   try {
     for await (const batch of execution.batches()) {
-      const taken = firstRows(batch, maxRows - rows)
-      rows += taken.ends.length
-      const more = taken !== batch
-      if (taken.ends.length > 0) await send(taken)
-      if (more) return end(true)
+      const taken = sliceRows(batch, 0, maxRows - rows)
+      rows += taken?.ends.length ?? 0
+      if (taken !== undefined) await send(taken)
+      if (taken !== batch) return end(true)
     }
     return end(false)
   } finally {

@@ -1,5 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import type { Body } from './body.ts'
 
 /** What has come of a body that ends early is given first; that it ended early, who reads it sees. */
 const WHOLE_OR_NOT = { finishFlush: constants.Z_SYNC_FLUSH }
@@ -12,13 +13,17 @@ const UNPACKERS: Readonly<Record<string, () => Transform>> = {
 }
 
 /** A body without its `Content-Encoding` (RFC 9110, section 8.4); one that nobody asked for stays as it is. */
-export function unpacked(body: AsyncIterable<Uint8Array>, encoding: string | undefined): AsyncIterable<Uint8Array> {
+export function unpacked(body: Body, encoding: string | undefined): Body {
   const unpacker = UNPACKERS[encoding?.trim().toLowerCase() ?? '']
   return unpacker === undefined ? body : through(body, unpacker())
 }
 
-async function* through(body: AsyncIterable<Uint8Array>, unpacker: Transform): AsyncGenerator<Uint8Array> {
+async function* through(body: Body, unpacker: Transform): AsyncGenerator<readonly Uint8Array[]> {
   // Errors of either, and an early leaving, end both.
-  pipeline(Readable.from(body), unpacker, () => undefined)
-  yield* unpacker as AsyncIterable<Uint8Array>
+  pipeline(Readable.from(single(body)), unpacker, () => undefined)
+  for await (const piece of unpacker as AsyncIterable<Uint8Array>) yield [piece]
+}
+
+async function* single(body: Body): AsyncGenerator<Uint8Array> {
+  for await (const pieces of body) yield* pieces
 }

@@ -35,6 +35,15 @@ describe('row scanner and reader', () => {
     }
   })
 
+  it('reads them whatever comes together', () => {
+    const bytes = new TextEncoder().encode(NASTY)
+    for (let size = 1; size <= bytes.length; size++) {
+      for (const together of [2, 3, Infinity]) {
+        assert.deepEqual(readAll(chunks(bytes, size), COLUMNS, together), NASTY_ROWS, `${together} chunks of ${size} bytes`)
+      }
+    }
+  })
+
   it('gives a row as soon as its last byte is there', () => {
     const scanner = new RowScanner()
     assert.equal(scanner.push(encode('{"value":[{"Id":"a"')), undefined)
@@ -99,14 +108,16 @@ describe('row scanner and reader', () => {
   })
 })
 
-function readAll(body: Iterable<Uint8Array>, columns = COLUMNS): Row[] {
+/** @param together so many chunks at once */
+function readAll(body: Iterable<Uint8Array>, columns = COLUMNS, together = 1): Row[] {
   const scanner = new RowScanner()
   const reader = new RowReader(columns)
   const rows: Row[] = []
   const take = (batch: Batch | undefined): void => {
     for (let index = 0; index < (batch?.ends.length ?? 0); index++) rows.push(reader.read(batch!, index))
   }
-  for (const chunk of body) take(scanner.push(chunk))
+  const all = [...body]
+  while (all.length > 0) take(scanner.push(...all.splice(0, together)))
   scanner.end()
   return rows
 }
@@ -225,7 +236,7 @@ describe('field scanner', () => {
   const broken = ['{', '{"a"}', '{"a":}', '{"a":1', '{"a":1,}', '{,}', '{"a":"x}', '{"a":[1}', '{"a":[}', '{"a":{"b":1}', '[]', 'x', '', '{"a":1}}', '{"a":1} ', '{"a":"\\', '{"a":\0}', '{"a":1 2}']
   for (const row of broken) {
     it(`refuses the row ${JSON.stringify(row)}, alone and before another`, () => {
-      for (const text of [row, `${row}{"a":"x"}`]) {
+      for (const text of [row, `${row},{"a":"x"}`]) {
         const batch = { bytes: new Uint8Array(encode(text)), ends: Uint32Array.from(text === row ? [row.length] : [row.length, text.length]) }
         assert.throws(() => new FieldScanner(['a']).scan(batch), error => isErpError(error, 'unexpected-answer'))
       }

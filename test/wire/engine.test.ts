@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { isErpError } from '../../src/core/base/errors.ts'
-import type { Batch } from '../../src/core/execute/batch.ts'
+import { type Batch, rowBytes } from '../../src/core/execute/batch.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import { runQuery } from '../../src/node/runQuery.ts'
 import { plainRun } from '../fakes/plainRun.ts'
@@ -176,6 +176,6 @@ function captureWorker(): Promise<Worker> {
   })
 }
 
-function texts({ bytes, ends }: Batch): string[] {
-  return [...ends].map((end, index) => new TextDecoder().decode(bytes.subarray(ends[index - 1] ?? 0, end)))
+function texts(batch: Batch): string[] {
+  return [...batch.ends.keys()].map(row => new TextDecoder().decode(rowBytes(batch, row)))
 }

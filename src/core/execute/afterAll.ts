@@ -1,6 +1,5 @@
-import type { Batch } from './batch.ts'
+import { type Batch, owned, rowBytes } from './batch.ts'
 import { JsonRows } from './jsonRows.ts'
-import { rowStart } from './rowSelection.ts'
 import { MEMORY_BYTES, readEntries, type Spill, type SpilledRun, writeEntries } from './spill.ts'
 
 /** What is looked up for so many rows at once fills a request. */
@@ -12,7 +11,7 @@ export async function* afterAll(batches: AsyncIterable<Batch>, spill: Spill | un
   let held: Batch[] = []
   let bytes = 0
   for await (const batch of batches) {
-    held.push(batch)
+    held.push(owned(batch))
     bytes += batch.bytes.length
     if (spill === undefined || bytes < memoryBytes) continue
     runs.push(await spill.write(writeEntries(rowsOf(held))))
@@ -31,7 +30,7 @@ export async function* afterAll(batches: AsyncIterable<Batch>, spill: Spill | un
 function* rowsOf(batches: readonly Batch[]): Generator<{ keys: []; row: Uint8Array; place: number }> {
   for (const batch of batches) {
     for (let row = 0; row < batch.ends.length; row++) {
-      yield { keys: [], row: batch.bytes.subarray(rowStart(batch, row), batch.ends[row]), place: 0 }
+      yield { keys: [], row: rowBytes(batch, row), place: 0 }
     }
   }
 }

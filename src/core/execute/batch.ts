@@ -1,48 +1,38 @@
 /**
- * Whole rows as they came: the JSON text of each, one after another, in one buffer.
- * `ends[i]` is where row `i` ends; it starts where the one before ends.
+ * Whole rows as they came: the JSON text of each, one after another, a comma between two.
+ * `ends[i]` is where row `i` ends; the next one starts a byte behind (`rowStart`). The last ends with the bytes.
+ *
+ * Who asks a stream for the next batch gives the last one back: its memory may be used again. What is to be kept, or
+ * handed to another thread, has to be made one's own before (`owned`).
  */
 export interface Batch {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly ends: Uint32Array<ArrayBuffer>
 }
 
-/** The batch, or its first rows where it has more. */
-export function firstRows(batch: Batch, rows: number): Batch {
-  if (batch.ends.length <= rows) return batch
-  const ends = batch.ends.slice(0, rows)
-  return { bytes: batch.bytes.slice(0, ends.at(-1) ?? 0), ends }
+/** Where row `row` starts. */
+export function rowStart({ ends }: Batch, row: number): number {
+  return row === 0 ? 0 : (ends[row - 1] ?? 0) + 1
 }
 
-/** Gathers rows piece by piece; what is not yet a whole row stays for the next batch. */
-export class BatchWriter {
-  #bytes = new Uint8Array(64 * 1024)
-  #length = 0
-  #ends: number[] = []
+/** The bytes of row `row`, where they lie. */
+export function rowBytes(batch: Batch, row: number): Uint8Array<ArrayBuffer> {
+  return batch.bytes.subarray(rowStart(batch, row), batch.ends[row])
+}
 
-  append(piece: Uint8Array): void {
-    const needed = this.#length + piece.length
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
-      larger.set(this.#bytes.subarray(0, this.#length))
-      this.#bytes = larger
-    }
-    this.#bytes.set(piece, this.#length)
-    this.#length = needed
-  }
+/** The batch in buffers that nobody else uses; the batch itself where it fills its own. */
+export function owned({ bytes, ends }: Batch): Batch {
+  return { bytes: fillsBuffer(bytes) ? bytes : bytes.slice(), ends: fillsBuffer(ends) ? ends : ends.slice() }
+}
 
-  endRow(): void {
-    this.#ends.push(this.#length)
-  }
+function fillsBuffer({ byteLength, buffer }: Uint8Array | Uint32Array): boolean {
+  return byteLength === buffer.byteLength
+}
 
-  /** The whole rows gathered so far, in a buffer of their own that can be transferred; nothing if there are none. */
-  take(): Batch | undefined {
-    const end = this.#ends.at(-1)
-    if (end === undefined) return undefined
-    const batch = { bytes: this.#bytes.slice(0, end), ends: Uint32Array.from(this.#ends) }
-    this.#bytes.copyWithin(0, end, this.#length)
-    this.#length -= end
-    this.#ends = []
-    return batch
-  }
+/** Rows of the batch from one place up to another, where they lie; nothing where there are none. */
+export function sliceRows(batch: Batch, from: number, to: number): Batch | undefined {
+  if (from <= 0 && to >= batch.ends.length) return batch.ends.length === 0 ? undefined : batch
+  if (from >= to) return undefined
+  const start = rowStart(batch, from)
+  return { bytes: batch.bytes.subarray(start, batch.ends[to - 1]), ends: batch.ends.slice(from, to).map(end => end - start) }
 }

@@ -14,7 +14,7 @@
   ;; The last byte that a row may have; behind it stand 16 quotation marks, so that every string ends.
   (global $limit (mut i32) (i32.const 0))
 
-  ;; Rows lie at `data`, the first to the last, ending at `data` + what stands at `rowEnds`, 4 bytes each. Writes
+  ;; Rows lie at `data`, one byte between two, ending at `data` + what stands at `rowEnds`, 4 bytes each. Writes
   ;; where the values of `width` columns start and end, counted from `data`, to `starts` and `stops`.
   ;; Gives -1, or where something is no JSON.
   (func (export "find") (param $data i32) (param $rows i32) (param $rowEnds i32) (param $width i32)
@@ -32,6 +32,7 @@
           (local.get $at) (local.get $end) (local.get $data) (local.get $starts) (local.get $stops)))
         (if (i32.ne (local.get $at) (local.get $end))
           (then (return (i32.and (local.get $at) (i32.const 0x7fffffff)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
         (local.set $rowEnds (i32.add (local.get $rowEnds) (i32.const 4)))
         (local.set $starts (i32.add (local.get $starts) (i32.shl (local.get $width) (i32.const 2))))
         (local.set $stops (i32.add (local.get $stops) (i32.shl (local.get $width) (i32.const 2))))

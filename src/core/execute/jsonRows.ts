@@ -1,4 +1,5 @@
 import type { Batch } from './batch.ts'
+import { COMMA } from './json.ts'
 
 const encoder = new TextEncoder()
 
@@ -12,10 +13,11 @@ export class JsonRows {
     return this.#ends.length
   }
 
-  /** Copies bytes; short pieces one by one, which is quicker than to make a view of them. */
+  /** Copies bytes of the row; short pieces one by one, which is quicker than to make a view of them. */
   copy(bytes: Uint8Array, start = 0, end = bytes.length): void {
     const length = end - start
-    this.#reserve(length)
+    this.#reserve(length + 1)
+    if (this.#length === this.#ends.at(-1)) this.#bytes[this.#length++] = COMMA
     if (length > 64) this.#bytes.set(bytes.subarray(start, end), this.#length)
     else for (let at = 0; at < length; at++) this.#bytes[this.#length + at] = bytes[start + at] ?? 0
     this.#length += length

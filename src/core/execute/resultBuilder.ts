@@ -1,4 +1,4 @@
-import { type Batch, firstRows } from './batch.ts'
+import { type Batch, sliceRows } from './batch.ts'
 import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN, type RunStats } from './result.ts'
 import type { Wait } from './source.ts'
 import { RowReader, rowKeys } from './rowReader.ts'
@@ -42,7 +42,8 @@ export class ResultBuilder {
     this.#firstRowMs ??= this.#elapsed()
     this.#reader ??= new RowReader(this.#columns = this.#columnsOf(rowKeys(batch, 0)))
     const wanted = Math.min(batch.ends.length, this.#options.keep - this.#rows.length)
-    if (wanted > 0) for (const row of this.#reader.readAll(firstRows(batch, wanted))) this.#rows.push(row)
+    const shown = sliceRows(batch, 0, wanted)
+    if (shown !== undefined) for (const row of this.#reader.readAll(shown)) this.#rows.push(row)
     this.#received += batch.ends.length
     this.#bytes += batch.bytes.length
   }

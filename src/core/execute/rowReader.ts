@@ -1,6 +1,6 @@
 import { ErpError } from '../base/errors.ts'
 import { plainLine } from '../base/redact.ts'
-import type { Batch } from './batch.ts'
+import { type Batch, rowBytes } from './batch.ts'
 import { DOUBLE, FieldMachine, malformed, TEXT, UNKNOWN } from './fieldMachine.ts'
 import { OPEN_ARRAY, OPEN_OBJECT } from './json.ts'
 import type { CellValue, ResultColumn, Row } from './result.ts'
@@ -32,8 +32,8 @@ export class RowReader {
   }
 
   /** Row `index` of the batch, one value a column; a key that is missing is null. Throws `unexpected-answer`. */
-  read({ bytes, ends }: Batch, index: number): Row {
-    const own = bytes.subarray(ends[index - 1] ?? 0, ends[index])
+  read(batch: Batch, index: number): Row {
+    const own = rowBytes(batch, index)
     const [row = []] = this.readAll({ bytes: own, ends: Uint32Array.of(own.length) })
     return row
   }
@@ -60,9 +60,8 @@ export class RowReader {
 }
 
 /** The keys of a row in the order in which they came, without OData's annotations. Throws `unexpected-answer`. */
-export function rowKeys({ bytes, ends }: Batch, index: number): string[] {
-  const start = ends[index - 1] ?? 0
-  const row = bytes.subarray(start, ends[index])
+export function rowKeys(batch: Batch, index: number): string[] {
+  const row = rowBytes(batch, index)
   try {
     return Object.keys(JSON.parse(new TextDecoder().decode(row)) as object).filter(key => !key.includes('@'))
   } catch {

@@ -1,8 +1,9 @@
 import { ErpError } from '../base/errors.ts'
 import { isJsonObject, textOf } from '../base/json.ts'
 import { plainLine } from '../base/redact.ts'
-import type { Batch } from './batch.ts'
+import { type Batch, rowBytes, rowStart, sliceRows } from './batch.ts'
 import { Envelope, unexpected } from './envelope.ts'
+import { COMMA } from './json.ts'
 import { RowSplitter } from './rowSplitter.ts'
 
 /** How the object begins that a server writes where a row was due when it can't go on (OData JSON, section 21). */
@@ -32,14 +33,14 @@ export class RowScanner {
   }
 
   /**
-   * Takes the next bytes of the body and gives the rows that have ended by now, if any.
+   * Takes the next bytes of the body and gives the rows that have ended by now, if any; they are good until the next call.
    * Throws `unexpected-answer` (fact: reason) where the body is not a collection; rows that came before are given first,
    * and the next call throws.
    */
-  push(chunk: Uint8Array): Batch | undefined {
+  push(...chunks: readonly Uint8Array[]): Batch | undefined {
     this.#throwFailure()
     try {
-      const batch = this.#withoutError(this.#scan(chunk))
+      const batch = this.#withoutError(this.#scan(chunks))
       this.#rows += batch?.ends.length ?? 0
       if (batch === undefined) this.#throwFailure()
       return batch
@@ -64,18 +65,25 @@ export class RowScanner {
     if (this.#failure !== undefined) throw this.#failure
   }
 
-  #scan(chunk: Uint8Array): Batch | undefined {
-    let at = 0
-    if (!this.#envelope.sawRows || this.#splitter.ended) {
-      at = this.#envelope.read(chunk)
-      if (at === chunk.length) return undefined
-    }
-    const batch = this.#splitter.push(at === 0 ? chunk : chunk.subarray(at))
+  #scan(chunks: readonly Uint8Array[]): Batch | undefined {
+    const rest = this.#envelope.sawRows && !this.#splitter.ended ? chunks : this.#outside(chunks)
+    if (rest.length === 0) return undefined
+    const batch = this.#splitter.push(rest)
     if (this.#splitter.failed) {
       this.#failure = unexpected(`what follows row ${this.#rows + (batch?.ends.length ?? 0)} is not a row`)
     }
     if (this.#splitter.ended) this.#close(this.#splitter.rest)
     return batch
+  }
+
+  /** Reads what stands around the rows; gives what is left, where rows have begun. */
+  #outside(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
+    const { sawRows } = this.#envelope
+    for (const [index, chunk] of chunks.entries()) {
+      const at = this.#envelope.read(chunk)
+      if (this.#envelope.sawRows !== sawRows) return [chunk.subarray(at), ...chunks.slice(index + 1)]
+    }
+    return []
   }
 
   #close(rest: Uint8Array): void {
@@ -98,18 +106,20 @@ export class RowScanner {
     const all = this.#error === undefined ? batch : joined(this.#error, batch)
     this.#error = undefined
     const rows = all.ends.length - 1
-    const start = all.ends[rows - 1] ?? 0
+    const start = rowStart(all, rows)
     if (this.#splitter.ended || !ERROR_BEGINS.every((byte, index) => all.bytes[start + index] === byte)) return all
-    this.#error = all.bytes.slice(start)
-    return rows === 0 ? undefined : { bytes: all.bytes.slice(0, start), ends: all.ends.slice(0, rows) }
+    this.#error = rowBytes(all, rows).slice()
+    return sliceRows(all, 0, rows)
   }
 }
 
 function joined(row: Uint8Array, { bytes, ends }: Batch): Batch {
-  const all = new Uint8Array(row.length + bytes.length)
+  const before = row.length + 1
+  const all = new Uint8Array(before + bytes.length)
   all.set(row)
-  all.set(bytes, row.length)
-  return { bytes: all, ends: Uint32Array.from([0, ...ends], end => row.length + end) }
+  all[row.length] = COMMA
+  all.set(bytes, before)
+  return { bytes: all, ends: Uint32Array.from([-1, ...ends], end => before + end) }
 }
 
 function messageOf(row: Uint8Array): string {

@@ -1,4 +1,5 @@
-import type { Batch } from './batch.ts'
+import { type Batch, rowStart } from './batch.ts'
+import { COMMA } from './json.ts'
 
 /** The rows of a batch that are wanted, in their order; the batch itself where that is all of them. */
 export function selectRows(batch: Batch, isWanted: (row: number) => boolean): Batch | undefined {
@@ -9,28 +10,16 @@ export function selectRows(batch: Batch, isWanted: (row: number) => boolean): Ba
   return wanted.length === 0 ? undefined : copyRows(batch, wanted)
 }
 
-/** Rows of a batch from one place up to another. */
-export function sliceRows(batch: Batch, from: number, to: number): Batch | undefined {
-  if (from <= 0 && to >= batch.ends.length) return batch.ends.length === 0 ? undefined : batch
-  if (from >= to) return undefined
-  const start = rowStart(batch, from)
-  const ends = batch.ends.slice(from, to)
-  return { bytes: batch.bytes.slice(start, ends.at(-1)), ends: ends.map(end => end - start) }
-}
-
-export function rowStart({ ends }: Batch, row: number): number {
-  return row === 0 ? 0 : ends[row - 1] ?? 0
-}
-
 /** Neighbours are copied together. */
 function copyRows(batch: Batch, rows: readonly number[]): Batch {
-  const size = rows.reduce((sum, row) => sum + (batch.ends[row] ?? 0) - rowStart(batch, row), 0)
+  const size = rows.reduce((sum, row) => sum + (batch.ends[row] ?? 0) - rowStart(batch, row), rows.length - 1)
   const bytes = new Uint8Array(size)
   const ends = new Uint32Array(rows.length)
   let length = 0
   for (let first = 0; first < rows.length;) {
     let last = first
     while (rows[last + 1] === (rows[last] ?? 0) + 1) last++
+    if (first > 0) bytes[length++] = COMMA
     const start = rowStart(batch, rows[first] ?? 0)
     bytes.set(batch.bytes.subarray(start, batch.ends[rows[last] ?? 0]), length)
     for (let at = first; at <= last; at++) ends[at] = length + (batch.ends[rows[at] ?? 0] ?? 0) - start

@@ -6,7 +6,7 @@ import { compileWasm, reserve, startWasm, type WasmMemory } from './wasm.ts'
 interface Wasm {
   readonly memory: WasmMemory
   readonly scan: (at: number, end: number, ends: number) => State
-  readonly out: { value: number }
+  readonly first: { readonly value: number }
   readonly start: { value: number }
   readonly count: { readonly value: number }
 }
@@ -21,8 +21,8 @@ const compiled = compileWasm(ROWS_WASM)
 export class RowSplitter {
   readonly #wasm = startWasm(compiled) as Wasm
   #memory = new Uint8Array(this.#wasm.memory.buffer)
-  /** Bytes at the memory's beginning that are no whole row yet. */
-  #waiting = 0
+  /** Where the bytes end that have come. */
+  #end = 0
   #state: State = GOES_ON
 
   /** The array's bracket has come: `rest` is what follows it. */
@@ -36,34 +36,34 @@ export class RowSplitter {
   }
 
   get rest(): Uint8Array {
-    return this.#memory.slice(0, this.#waiting)
+    return this.#memory.slice(this.#wasm.start.value, this.#end)
   }
 
-  /** Takes the next bytes and gives the rows that have ended with them. */
-  push(chunk: Uint8Array): Batch | undefined {
-    const end = this.#waiting + chunk.length
+  /** Takes the next bytes and gives the rows that have ended with them, where they lie in its memory. */
+  push(chunks: readonly Uint8Array[]): Batch | undefined {
+    this.#forget()
+    const from = this.#end
+    const end = chunks.reduce((sum, { length }) => sum + length, from)
     const ends = Math.ceil(end / 4) * 4
     // no row is shorter than its two braces
-    this.#memory = reserve(this.#wasm.memory, this.#memory, ends + 4 * (chunk.length / 2 + 2))
-    this.#memory.set(chunk, this.#waiting)
-    this.#state = this.#wasm.scan(this.#waiting, end, ends)
-    const { out, start, count } = this.#wasm
-    const { buffer } = this.#wasm.memory
-    const rows = count.value
-    const batch = rows === 0 ? undefined : {
-      bytes: new Uint8Array(buffer.slice(0, out.value)),
-      ends: new Uint32Array(buffer.slice(ends, ends + 4 * rows)),
+    this.#memory = reserve(this.#wasm.memory, this.#memory, ends + 4 * ((end - from) / 2 + 2))
+    for (const chunk of chunks) {
+      this.#memory.set(chunk, this.#end)
+      this.#end += chunk.length
     }
-    this.#waiting = end
-    if (batch !== undefined || this.#state === ENDED) this.#drop(start.value)
-    return batch
+    this.#state = this.#wasm.scan(from, end, ends)
+    const rows = this.#wasm.count.value
+    if (rows === 0) return undefined
+    const rowEnds = new Uint32Array(this.#memory.buffer, ends, rows)
+    const first = this.#wasm.first.value
+    return { bytes: this.#memory.subarray(first, first + (rowEnds[rows - 1] ?? 0)), ends: rowEnds }
   }
 
-  /** Forgets the first bytes. */
-  #drop(bytes: number): void {
-    this.#memory.copyWithin(0, bytes, this.#waiting)
-    this.#waiting -= bytes
-    this.#wasm.out.value = 0
-    this.#wasm.start.value -= bytes
+  /** Moves what is no whole row yet to the beginning. */
+  #forget(): void {
+    const { start } = this.#wasm
+    this.#memory.copyWithin(0, start.value, this.#end)
+    this.#end -= start.value
+    start.value = 0
   }
 }

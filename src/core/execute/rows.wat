@@ -1,14 +1,16 @@
 ;; Finds the ends of rows in the bytes of a JSON array of objects, 64 bytes at a time. RowScanner (rowScanner.ts) puts
 ;; the bytes of a body into the memory, one chunk behind the other, and takes whole rows out of it.
 ;;
-;;   memory:  [ whole rows, close together - out ) - [ start - the bytes that are no whole row yet - at )
+;;   memory:  [ first - whole rows, a comma between two - out ) - [ start - the bytes that are no whole row yet - at )
 ;;
 ;; Strings are told from the rest by the parity of quotation marks; a piece of 64 bytes that holds a backslash goes
 ;; byte by byte. Everything else in a row is taken as it is: who reads the row checks it.
 (module
   (memory (export "memory") 4)
-  ;; Where the whole rows end that were found.
-  (global $out (export "out") (mut i32) (i32.const 0))
+  ;; Where the first row is that the last `scan` has found.
+  (global $first (export "first") (mut i32) (i32.const 0))
+  ;; Where the next row goes: one byte behind the one before.
+  (global $out (mut i32) (i32.const 0))
   ;; Where the row begins that has not ended yet; between rows, where the row before has ended.
   (global $start (export "start") (mut i32) (i32.const 0))
   ;; Rows whose ends were written by the last `scan`.
@@ -25,7 +27,7 @@
   ;; 0: goes on; 1: the array has ended, `start` is behind its bracket; 2: something there is no row.
   (global $state (mut i32) (i32.const 0))
 
-  ;; Looks at the bytes [at, end), which follow those of the call before; writes where in [0, out) rows end, 4 bytes
+  ;; Looks at the bytes [at, end), which follow those of the call before; writes where rows end, counted from `first`, 4 bytes
   ;; each, from `ends` on. Gives `state`.
   (func (export "scan") (param $at i32) (param $end i32) (param $ends i32) (result i32)
     (local $next i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
@@ -153,11 +155,19 @@
     (global.set $depth (i32.sub (global.get $depth) (i32.const 1)))
     (if (global.get $depth) (then (return)))
     ;; the end of a row
+    (if (i32.eqz (global.get $count))
+      (then
+        (global.set $first (global.get $start))
+        (global.set $out (global.get $start))))
     (local.set $length (i32.sub (i32.add (local.get $at) (i32.const 1)) (global.get $start)))
     (if (i32.ne (global.get $out) (global.get $start))
-      (then (memory.copy (global.get $out) (global.get $start) (local.get $length))))
+      (then
+        ;; there was white space
+        (i32.store8 (i32.sub (global.get $out) (i32.const 1)) (i32.const 0x2c))
+        (memory.copy (global.get $out) (global.get $start) (local.get $length))))
     (global.set $out (i32.add (global.get $out) (local.get $length)))
-    (i32.store (global.get $ends) (global.get $out))
+    (i32.store (global.get $ends) (i32.sub (global.get $out) (global.get $first)))
+    (global.set $out (i32.add (global.get $out) (i32.const 1)))
     (global.set $ends (i32.add (global.get $ends) (i32.const 4)))
     (global.set $count (i32.add (global.get $count) (i32.const 1)))
     (global.set $start (i32.add (local.get $at) (i32.const 1)))

@@ -1,9 +1,8 @@
 import type { CheckedOrder } from '../query/checked.ts'
 import type { ValueType } from '../query/types.ts'
-import type { Batch } from './batch.ts'
+import { type Batch, owned, rowBytes } from './batch.ts'
 import { JsonRows } from './jsonRows.ts'
 import type { RowAccess } from './rowAccess.ts'
-import { rowStart } from './rowSelection.ts'
 import { MEMORY_BYTES, readEntries, type SortEntry, type Spill, type SpilledRun, writeEntries } from './spill.ts'
 import { comparerOf } from './values.ts'
 
@@ -29,11 +28,10 @@ export interface SortOptions {
 /** Puts rows in order; null comes first, and last where it is descending (OData 4.01, part 2, section 5.1.5). */
 export async function* sorted(batches: AsyncIterable<Batch>, options: SortOptions): AsyncGenerator<Batch> {
   const compare = entryComparer(options.by)
-  const entries = entriesOf(batches, options)
   const { keep } = options
   yield* keep !== undefined && keep <= HEAP_ROWS
-    ? batched(await firstOf(entries, compare, keep, options.onDropped))
-    : sortedOutside(entries, compare, options)
+    ? batched(await firstOf(entriesOf(batches, options), compare, keep, options.onDropped))
+    : sortedOutside(entriesOf(kept(batches), options), compare, options)
 }
 
 function entryComparer(by: readonly CheckedOrder[]): CompareEntries {
@@ -48,6 +46,10 @@ function entryComparer(by: readonly CheckedOrder[]): CompareEntries {
   }
 }
 
+async function* kept(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  for await (const batch of batches) yield owned(batch)
+}
+
 /** The row of an entry is a view of its batch. */
 async function* entriesOf(batches: AsyncIterable<Batch>, { by, access }: SortOptions): AsyncGenerator<SortEntry[]> {
   const keys = by.map(item => access.compile(item.by))
@@ -58,7 +60,7 @@ async function* entriesOf(batches: AsyncIterable<Batch>, { by, access }: SortOpt
     for (let row = 0; row < batch.ends.length; row++) {
       entries.push({
         keys: keys.map(evaluate => evaluate(rows, row)),
-        row: batch.bytes.subarray(rowStart(batch, row), batch.ends[row]),
+        row: rowBytes(batch, row),
         place: place++,
       })
     }
@@ -77,7 +79,7 @@ async function firstOf(
       const last = heap.top
       if (heap.size >= keep && (last === undefined || compare(entry, last) >= 0)) dropped++
       else {
-        // a view would keep the whole batch
+        // its batch is gone with the next one
         heap.push({ ...entry, row: entry.row.slice() })
         if (heap.size > keep) {
           heap.pop()

@@ -45,9 +45,9 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-async function* pieces(body: ReadableStream<Uint8Array> | null, port: MessagePort, host: string): AsyncGenerator<Uint8Array> {
+async function* pieces(body: ReadableStream<Uint8Array> | null, port: MessagePort, host: string): AsyncGenerator<readonly Uint8Array[]> {
   try {
-    if (body !== null) yield* body
+    if (body !== null) for await (const piece of body) yield [piece]
   } catch (cause) {
     throw new ErpError('connection-cut', { host }, { cause })
   } finally {

@@ -1,7 +1,7 @@
 import { parentPort, type Transferable } from 'node:worker_threads'
 import { unlessAborted } from '../../core/base/cancel.ts'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
-import type { Batch } from '../../core/execute/batch.ts'
+import { type Batch, owned } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
 import { ModelStore } from '../model/modelStore.ts'
 import { readRenamedFrom, readVersion, readWholeDomain } from '../model/readModel.ts'
@@ -102,7 +102,8 @@ async function run(id: number, method: MethodName, params: unknown): Promise<voi
 }
 
 async function send(id: number, call: Running, batch: Batch): Promise<void> {
-  post({ id, batch }, [batch.bytes.buffer, batch.ends.buffer])
+  const sent = owned(batch)
+  post({ id, batch: sent }, [sent.bytes.buffer, sent.ends.buffer])
   call.credit--
   while (call.credit <= 0 && !call.abort.signal.aborted) {
     await new Promise<void>(resolve => (call.wake = resolve))

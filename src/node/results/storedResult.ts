@@ -1,18 +1,10 @@
 import { ErpError } from '../../core/base/errors.ts'
-import type { Batch } from '../../core/execute/batch.ts'
+import { type Batch, rowStart } from '../../core/execute/batch.ts'
+import { COMMA } from '../../core/execute/json.ts'
 import type { Row } from '../../core/execute/result.ts'
 import type { RowReader } from '../../core/execute/rowReader.ts'
 import type { RowFile } from './rowFile.ts'
-
-/** Rows that lie together, as they came. */
-interface Segment {
-  /** The number of its first row. */
-  readonly first: number
-  readonly ends: Uint32Array<ArrayBuffer>
-  /** In memory; else in the file, from `at` on. */
-  bytes: Uint8Array<ArrayBuffer> | undefined
-  at: number
-}
+import { Segment } from './segment.ts'
 
 /** What all results of a store share. */
 export interface Memory {
@@ -21,7 +13,7 @@ export interface Memory {
   readonly limit: () => number
 }
 
-/** Small batches become one segment of about this size, which is also read at once. */
+/** Larger ones hold a single row. */
 const SEGMENT_BYTES = 64 * 1024
 /** So much may wait to be written before who appends has to wait. */
 const MOST_WAITING_BYTES = 2_000_000
@@ -39,6 +31,8 @@ export class StoredResult {
   #bytes = 0
   /** Segments on their way to the file. */
   readonly #leaving: Segment[] = []
+  /** Memory of segments that have left, for others: it would take a while until it is collected. */
+  readonly #free: Uint8Array<ArrayBuffer>[] = []
   #leavingBytes = 0
   #writing: Promise<void> | undefined
   #failure: ErpError | undefined
@@ -59,7 +53,7 @@ export class StoredResult {
   }
 
   /**
-   * Takes the next rows; the batch belongs to the result from now on.
+   * Takes a copy of the next rows.
    *
    * @returns resolves when more may come. Fails with `result-not-kept` (fact: reason) where the file can't be written; what
    *   was taken before stays.
@@ -67,15 +61,16 @@ export class StoredResult {
   async append(batch: Batch): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#disposed || batch.ends.length === 0) return
-    const last = this.#segments.at(-1)
-    if (last?.bytes !== undefined && last.bytes.length + batch.bytes.length <= SEGMENT_BYTES) this.#extend(last, batch)
-    else {
-      if (last !== undefined && this.#memory.used > this.#memory.limit()) this.#leave(last)
-      this.#segments.push({ first: this.#rows, ends: batch.ends, bytes: batch.bytes, at: 0 })
+    for (let row = 0; row < batch.ends.length;) {
+      const segment = this.#segments.at(-1)
+      const before = segment?.length ?? 0
+      const taken = segment?.fill(batch, row) ?? 0
+      this.#memory.used += (segment?.length ?? 0) - before
+      this.#rows += taken
+      row += taken
+      if (row < batch.ends.length) this.#begin(batch, row)
     }
-    this.#rows += batch.ends.length
     this.#bytes += batch.bytes.length
-    this.#memory.used += batch.bytes.length
     if (this.#leavingBytes > MOST_WAITING_BYTES) await this.#writing
   }
 
@@ -91,9 +86,7 @@ export class StoredResult {
 
   /** All rows from the first to the last that there is, as batches, for those who look at all of them. */
   async *batches(): AsyncGenerator<Batch> {
-    for (const segment of this.#segments) {
-      yield { bytes: await this.#bytesOf(segment, 0, segment.ends.at(-1) ?? 0), ends: segment.ends }
-    }
+    for (const segment of this.#segments) yield await this.#piece(segment, 0, segment.rows)
   }
 
   /** Waits until everything that goes to the file is there. */
@@ -106,27 +99,29 @@ export class StoredResult {
     if (this.#disposed) return
     this.#disposed = true
     await this.settled()
-    this.#memory.used -= this.#segments.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
+    this.#memory.used -= this.#segments.reduce((sum, { bytes, length }) => sum + (bytes === undefined ? 0 : length), 0)
     this.#segments.length = 0
+    this.#free.length = 0
     this.#rows = 0
     this.#onDisposed()
     await this.#file.remove()
   }
 
-  #extend(segment: Segment, { bytes, ends }: Batch): void {
-    const old = segment.bytes ?? new Uint8Array()
-    const all = new Uint8Array(old.length + bytes.length)
-    all.set(old)
-    all.set(bytes, old.length)
-    const allEnds = new Uint32Array(segment.ends.length + ends.length)
-    allEnds.set(segment.ends)
-    allEnds.set(ends.map(end => end + old.length), segment.ends.length)
-    this.#segments[this.#segments.length - 1] = { ...segment, bytes: all, ends: allEnds }
+  /** Another segment, for that row and those behind it. */
+  #begin(batch: Batch, row: number): void {
+    const last = this.#segments.at(-1)
+    last?.close()
+    if (last !== undefined && this.#memory.used > this.#memory.limit()) this.#leave(last)
+    const length = (batch.ends[row] ?? 0) - rowStart(batch, row)
+    // a small result takes what it needs
+    const usual = last === undefined ? Math.min(batch.bytes.length, SEGMENT_BYTES) : SEGMENT_BYTES
+    const bytes = (length > SEGMENT_BYTES ? undefined : this.#free.pop()) ?? new Uint8Array(Math.max(length, usual))
+    this.#segments.push(new Segment(this.#rows, bytes))
   }
 
   #leave(segment: Segment): void {
     this.#leaving.push(segment)
-    this.#leavingBytes += segment.bytes?.length ?? 0
+    this.#leavingBytes += segment.length
     this.#writing ??= this.#write()
   }
 
@@ -134,14 +129,14 @@ export class StoredResult {
     try {
       while (this.#leaving.length > 0) {
         const segments = this.#leaving.splice(0, 16)
-        let at = await this.#file.append(segments.flatMap(({ bytes }) => bytes ?? []))
+        let at = await this.#file.append(segments.flatMap(({ bytes, length }) => bytes?.subarray(0, length) ?? []))
         for (const segment of segments) {
-          const length = segment.bytes?.length ?? 0
+          if (segment.bytes?.length === SEGMENT_BYTES) this.#free.push(segment.bytes)
           segment.at = at
           segment.bytes = undefined
-          at += length
-          this.#leavingBytes -= length
-          this.#memory.used -= length
+          at += segment.length
+          this.#leavingBytes -= segment.length
+          this.#memory.used -= segment.length
         }
       }
     } catch (cause) {
@@ -157,21 +152,15 @@ export class StoredResult {
     for (let index = this.#segmentOf(from), row = from; row < to; index++) {
       const segment = this.#segments[index]
       if (segment === undefined) break
-      const [begin, end] = [row - segment.first, Math.min(to - segment.first, segment.ends.length)]
+      const [begin, end] = [row - segment.first, Math.min(to - segment.first, segment.rows)]
       pieces.push(this.#piece(segment, begin, end))
       row = segment.first + end
     }
     return pieces
   }
 
-  async #piece(segment: Segment, begin: number, end: number): Promise<Batch> {
-    const from = segment.ends[begin - 1] ?? 0
-    const bytes = await this.#bytesOf(segment, from, segment.ends[end - 1] ?? 0)
-    return { bytes, ends: segment.ends.slice(begin, end).map(each => each - from) }
-  }
-
-  async #bytesOf({ bytes, at }: Segment, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
-    return bytes?.subarray(from, to) ?? this.#file.read(at + from, at + to)
+  #piece(segment: Segment, from: number, to: number): Promise<Batch> {
+    return segment.piece(from, to, (start, end) => this.#file.read(start, end))
   }
 
   /** Where the segment of a row is. */
@@ -189,10 +178,11 @@ export class StoredResult {
 function joined(batches: readonly Batch[]): Batch {
   const [only] = batches
   if (only !== undefined && batches.length === 1) return only
-  const bytes = new Uint8Array(batches.reduce((sum, batch) => sum + batch.bytes.length, 0))
+  const bytes = new Uint8Array(batches.reduce((sum, batch) => sum + batch.bytes.length, batches.length - 1))
   const ends = new Uint32Array(batches.reduce((sum, batch) => sum + batch.ends.length, 0))
   let [at, row] = [0, 0]
   for (const batch of batches) {
+    if (at > 0) bytes[at++] = COMMA
     bytes.set(batch.bytes, at)
     for (const end of batch.ends) ends[row++] = at + end
     at += batch.bytes.length

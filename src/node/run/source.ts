@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { redact } from '../../core/base/redact.ts'
-import type { Batch } from '../../core/execute/batch.ts'
+import { type Batch, owned } from '../../core/execute/batch.ts'
 import { RowScanner } from '../../core/execute/rowScanner.ts'
 import type { RowsRequest, Source, Wait } from '../../core/execute/source.ts'
 import { openBody } from '../http.ts'
@@ -133,7 +133,7 @@ export class RowSource {
     try {
       let next = await answer.next()
       for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
-        batches.push(next.value)
+        batches.push(owned(next.value))
         bytes += next.value.bytes.length
       }
       yield* batches
@@ -149,9 +149,9 @@ export class RowSource {
     try {
       this.#requests++
       const { body } = await openBody(url, { token: this.#token, signal: this.#options.signal })
-      for await (const chunk of body) {
-        this.#bytes += chunk.length
-        const batch = scanner.push(chunk)
+      for await (const chunks of body) {
+        for (const { length } of chunks) this.#bytes += length
+        const batch = scanner.push(...chunks)
         if (batch !== undefined) yield batch
       }
       scanner.end()

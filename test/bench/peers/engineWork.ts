@@ -70,9 +70,9 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     let reader: RowReader | undefined
     let firstByte: number | undefined
     let firstMs: number | undefined
-    for await (const chunk of (await openBody(url)).body) {
+    for await (const chunks of (await openBody(url)).body) {
       firstByte ??= performance.now()
-      const batch = scanner.push(chunk)
+      const batch = scanner.push(...chunks)
       if (batch === undefined) continue
       reader ??= new RowReader(rowKeys(batch, 0).map((name): ResultColumn => ({ name, type: TYPES[name] ?? 'Edm.String' })))
       rows += reader.readAll(batch).length
@@ -86,7 +86,7 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     const json = new JSONParser({ paths: ['$.value.*'], keepStack: false })
     let rows = 0
     json.onValue = () => { rows++ }
-    for await (const chunk of (await openBody(url)).body) json.write(chunk)
+    for await (const chunks of (await openBody(url)).body) for (const chunk of chunks) json.write(chunk)
     return { rows }
   },
   streamjson: async url => {
@@ -162,9 +162,12 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     const all: object[] = []
     for await (const { bytes, ends } of batches(url)) {
       const text = new TextDecoder().decode(bytes)
+      const isAscii = text.length === bytes.length
       let from = 0
-      if (text.length === bytes.length) for (const end of ends) all.push(JSON.parse(text.slice(from, from = end)) as object)
-      else for (const end of ends) all.push(JSON.parse(new TextDecoder().decode(bytes.subarray(from, from = end))) as object)
+      for (const end of ends) {
+        all.push(JSON.parse(isAscii ? text.slice(from, end) : new TextDecoder().decode(bytes.subarray(from, end))) as object)
+        from = end + 1
+      }
     }
     const done = performance.now()
     const p99Ms = await windows(all.length, from => Promise.resolve(all.slice(from, from + 100)))
@@ -234,8 +237,12 @@ async function streamJson(from: string): Promise<AsyncIterable<{ value: object }
   const [{ parser }, { pick }, { streamArray }] = await Promise.all([
     import('stream-json'), import('stream-json/filters/pick.js'), import('stream-json/streamers/stream-array.js'),
   ])
-  const { body: chunks } = await openBody(from)
-  return Readable.from(chunks).pipe(parser.asStream()).pipe(pick.asStream({ filter: 'value' })).pipe(streamArray.asStream())
+  const { body } = await openBody(from)
+  return Readable.from(flat(body)).pipe(parser.asStream()).pipe(pick.asStream({ filter: 'value' })).pipe(streamArray.asStream())
+}
+
+async function* flat(body: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
+  for await (const chunks of body) yield* chunks
 }
 
 interface Output {

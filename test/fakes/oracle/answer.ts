@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DatabaseSync } from 'node:sqlite'
 
-import type { Batch } from '../../../src/core/execute/batch.ts'
+import { type Batch, rowBytes } from '../../../src/core/execute/batch.ts'
 import { Execution, type ExecuteOptions } from '../../../src/core/execute/execute.ts'
 import { planQuery, type PlanOptions } from '../../../src/core/plan/planQuery.ts'
 import { parseCell } from '../../../src/core/query/cell.ts'
@@ -34,8 +34,8 @@ export async function answer(text: string, options: PlanOptions & ExecuteOptions
 }
 
 /** Numbers as they are written. */
-export function rowsOf({ bytes, ends }: Batch): ExactRow[] {
-  return [...ends].map((end, index) => exactJson(new TextDecoder().decode(bytes.subarray(ends[index - 1] ?? 0, end))) as ExactRow)
+export function rowsOf(batch: Batch): ExactRow[] {
+  return [...batch.ends.keys()].map(row => exactJson(new TextDecoder().decode(rowBytes(batch, row))) as ExactRow)
 }
 
 export function exactJson(text: string): unknown {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isErpError } from '../../../src/core/base/errors.ts'
 import type { Batch } from '../../../src/core/execute/batch.ts'
+import { JsonRows } from '../../../src/core/execute/jsonRows.ts'
 import type { ResultColumn, Row } from '../../../src/core/execute/result.ts'
 import { RowReader } from '../../../src/core/execute/rowReader.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
@@ -156,7 +157,7 @@ describe('results that are kept', () => {
     }
     await assert.rejects(append(), error => isErpError(error, 'result-not-kept'))
     assert.ok(result.rows > 0)
-    assert.deepEqual(await result.read(new RowReader(COLUMNS), 0, 10), someRows().slice(0, 10))
+    assert.deepEqual(await result.read(new RowReader(COLUMNS), 0, ROWS), someRows().slice(0, result.rows))
   })
 
   it('can be read while more come', async () => {
@@ -179,12 +180,10 @@ function someRows(): Row[] {
 }
 
 function batchOf(rows: readonly Row[]): Batch {
-  const texts = rows.map(([name, amount]) => new TextEncoder().encode(JSON.stringify({ Name: name, Amount: 0 }).replace(/0\}$/, `${String(amount)}}`)))
-  const bytes = new Uint8Array(texts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  const ends = texts.map(text => {
-    bytes.set(text, at)
-    return at += text.length
-  })
-  return { bytes, ends: Uint32Array.from(ends) }
+  const out = new JsonRows()
+  for (const [name, amount] of rows) {
+    out.text(JSON.stringify({ Name: name, Amount: 0 }).replace(/0\}$/, `${String(amount)}}`))
+    out.endRow()
+  }
+  return out.take()!
 }
