@@ -73,7 +73,7 @@ export class FieldMachine {
     if (wrong !== -1) throw malformed(bytes, wrong - DATA)
   }
 
-  /** What `find` has found in `bytes`. */
+  /** What `find` has found in `bytes`; good until it is called again. */
   fields(bytes: Uint8Array): Fields {
     const { rows, starts, ends } = this.#layout
     const { width } = this
@@ -95,7 +95,7 @@ export class FieldMachine {
   }
 
   #numbers(place: number, count: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.#memory.buffer.slice(place, place + 4 * count))
+    return new Uint32Array(this.#memory.buffer, place, count)
   }
 
   #place(bytes: number, rows: number): Layout {

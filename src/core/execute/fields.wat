@@ -43,6 +43,7 @@
   ;; Gives `end`, or where something is no JSON with the highest bit set.
   (func $findInRow (param $at i32) (param $end i32) (param $data i32) (param $starts i32) (param $stops i32) (result i32)
     (local $key i32) (local $column i32) (local $stop i32) (local $byte i32)
+    ;; calls for what is rare alone: this is where most of the time goes
     (global.set $limit (local.get $end))
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x7b)) (then (return (call $wrong (local.get $at)))))
     (local.set $at (call $skipSpace (i32.add (local.get $at) (i32.const 1))))
@@ -63,11 +64,21 @@
           (if (i32.gt_u (local.get $stop) (local.get $end)) (then (return (call $wrong (local.get $at)))))
           (local.set $column (call $learn (local.get $at) (local.get $stop)))
           (local.set $at (local.get $stop))))
-      (local.set $at (call $skipSpace (local.get $at)))
+      (if (i32.le_u (i32.load8_u (local.get $at)) (i32.const 0x20)) (then (local.set $at (call $skipSpace (local.get $at)))))
       (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x3a)) (then (return (call $wrong (local.get $at)))))
-      (local.set $at (call $skipSpace (i32.add (local.get $at) (i32.const 1))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (local.set $byte (i32.load8_u (local.get $at)))
+      (if (i32.le_u (local.get $byte) (i32.const 0x20))
+        (then
+          (local.set $at (call $skipSpace (local.get $at)))
+          (local.set $byte (i32.load8_u (local.get $at)))))
       ;; the value
-      (local.set $stop (call $valueEnd (local.get $at)))
+      (if (i32.eq (local.get $byte) (i32.const 0x22))
+        (then (local.set $stop (call $stringEnd (local.get $at))))
+        (else
+          (if (i32.eq (i32.or (local.get $byte) (i32.const 0x20)) (i32.const 0x7b))
+            (then (local.set $stop (call $nestedEnd (local.get $at))))
+            (else (local.set $stop (call $wordEnd (local.get $at)))))))
       (if (i32.or (i32.eq (local.get $stop) (local.get $at)) (i32.gt_u (local.get $stop) (local.get $end)))
         (then (return (call $wrong (local.get $at)))))
       (if (i32.ge_s (local.get $column) (i32.const 0))
@@ -75,11 +86,16 @@
           (local.set $column (i32.shl (local.get $column) (i32.const 2)))
           (i32.store (i32.add (local.get $starts) (local.get $column)) (i32.sub (local.get $at) (local.get $data)))
           (i32.store (i32.add (local.get $stops) (local.get $column)) (i32.sub (local.get $stop) (local.get $data)))))
-      (local.set $at (call $skipSpace (local.get $stop)))
+      (local.set $at (local.get $stop))
       (local.set $byte (i32.load8_u (local.get $at)))
+      (if (i32.le_u (local.get $byte) (i32.const 0x20))
+        (then
+          (local.set $at (call $skipSpace (local.get $at)))
+          (local.set $byte (i32.load8_u (local.get $at)))))
       (if (i32.eq (local.get $byte) (i32.const 0x2c))
         (then
-          (local.set $at (call $skipSpace (i32.add (local.get $at) (i32.const 1))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (if (i32.le_u (i32.load8_u (local.get $at)) (i32.const 0x20)) (then (local.set $at (call $skipSpace (local.get $at)))))
           (br $more)))
       (if (i32.eq (local.get $byte) (i32.const 0x7d)) (then (return (call $closed (local.get $at))))))
     (call $wrong (local.get $at)))
@@ -146,21 +162,22 @@
           (br $more))))
     (i32.add (local.get $at) (i32.const 1)))
 
-  (func $valueEnd (param $at i32) (result i32)
-    (local $byte i32)
-    (local.set $byte (i32.load8_u (local.get $at)))
-    (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (call $stringEnd (local.get $at)))))
-    (if (i32.eq (i32.and (i32.or (local.get $byte) (i32.const 0x20)) (i32.const 0xff)) (i32.const 0x7b))
-      (then (return (call $nestedEnd (local.get $at)))))
+  ;; Behind the number, or the word, at `at`; behind the row where it doesn't end there.
+  (func $wordEnd (param $at i32) (result i32)
+    (local $marks i32) (local $bytes v128)
     (loop $more
-      (if (i32.or
-            (i32.or (i32.eq (local.get $byte) (i32.const 0x2c)) (i32.eq (local.get $byte) (i32.const 0x7d)))
-            (i32.or (i32.le_u (local.get $byte) (i32.const 0x20)) (i32.ge_u (local.get $at) (global.get $limit))))
-        (then (return (local.get $at))))
-      (local.set $at (i32.add (local.get $at) (i32.const 1)))
-      (local.set $byte (i32.load8_u (local.get $at)))
-      (br $more))
-    (unreachable))
+      (if (i32.gt_u (local.get $at) (global.get $limit)) (then (return (local.get $at))))
+      (local.set $bytes (v128.load (local.get $at)))
+      (local.set $marks (i8x16.bitmask (v128.or
+        (i8x16.le_u (local.get $bytes) (v128.const i8x16 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20 0x20))
+        (v128.or
+          (i8x16.eq (local.get $bytes) (v128.const i8x16 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c 0x2c))
+          (i8x16.eq (local.get $bytes) (v128.const i8x16 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d 0x7d))))))
+      (if (i32.eqz (local.get $marks))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br $more))))
+    (i32.add (local.get $at) (i32.ctz (local.get $marks))))
 
   ;; Behind the object or array at `at`; behind the row where it doesn't end there.
   (func $nestedEnd (param $at i32) (result i32)

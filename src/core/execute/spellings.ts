@@ -1,7 +1,8 @@
 import type { Fields } from './fields.ts'
 
 interface Spelling<T> {
-  readonly bytes: Uint8Array
+  /** Where its bytes lie: those of the columns, one after another. */
+  readonly at: number
   readonly lengths: Uint32Array
   readonly found: T
   readonly next: Spelling<T> | undefined
@@ -14,6 +15,8 @@ const MOST = 100_000
 export class Spellings<T> {
   readonly #columns: readonly number[]
   readonly #byHash = new Map<number, Spelling<T>>()
+  #bytes = new Uint8Array(65_536)
+  #length = 0
   #count = 0
 
   /** @param columns their places in `Fields` */
@@ -44,26 +47,37 @@ export class Spellings<T> {
     return hash
   }
 
-  #isOf(known: Spelling<T>, { bytes, starts, ends, width }: Fields, row: number): boolean {
-    let other = 0
+  #isOf({ at: first, lengths }: Spelling<T>, { bytes, starts, ends, width }: Fields, row: number): boolean {
+    const known = this.#bytes
+    let other = first
     for (let index = 0; index < this.#columns.length; index++) {
       const place = row * width + (this.#columns[index] ?? 0)
-      const [start, end] = [starts[place] ?? 0, ends[place] ?? 0]
-      if (end - start !== known.lengths[index]) return false
-      for (let at = start; at < end; at++) if (bytes[at] !== known.bytes[other++]) return false
+      const start = starts[place] ?? 0
+      const end = ends[place] ?? 0
+      if (end - start !== lengths[index]) return false
+      for (let at = start; at < end; at++) if (bytes[at] !== known[other++]) return false
     }
     return true
   }
 
   #spelling({ bytes, starts, ends, width }: Fields, row: number, found: T, next: Spelling<T> | undefined): Spelling<T> {
-    const places = this.#columns.map(column => row * width + column)
-    const lengths = Uint32Array.from(places, place => (ends[place] ?? 0) - (starts[place] ?? 0))
-    const all = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
-    let length = 0
-    for (const place of places) {
-      all.set(bytes.subarray(starts[place], ends[place]), length)
-      length += (ends[place] ?? 0) - (starts[place] ?? 0)
+    const at = this.#length
+    const lengths = new Uint32Array(this.#columns.length)
+    for (const [index, column] of this.#columns.entries()) {
+      const value = bytes.subarray(starts[row * width + column], ends[row * width + column])
+      lengths[index] = value.length
+      this.#add(value)
     }
-    return { bytes: all, lengths, found, next }
+    return { at, lengths, found, next }
+  }
+
+  #add(value: Uint8Array): void {
+    if (this.#length + value.length > this.#bytes.length) {
+      const larger = new Uint8Array(2 * (this.#length + value.length))
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    this.#bytes.set(value, this.#length)
+    this.#length += value.length
   }
 }
