@@ -11,6 +11,9 @@ import { tableMetadata } from '../../src/sandbox/table/metadata.ts'
 import { readTableQuery } from '../../src/sandbox/table/query.ts'
 import { TableReader } from '../../src/sandbox/table/reader.ts'
 
+/** What is left of a batch when the next one is asked for: no JSON. */
+const SPENT = 0x21
+
 export const ROOT = 'https://x/tableapi/odata/'
 
 /** The tables of a schema as the extension knows them: `$metadata`, joined with what the Domain model tells. */
@@ -62,7 +65,9 @@ export function sourceOf(schema: Schema, database: DatabaseSync, { log = [], lon
       }
       for (const chunk of chunks()) {
         const batch: Batch | undefined = scanner.push(chunk)
-        if (batch !== undefined) yield batch
+        if (batch === undefined) continue
+        yield batch
+        batch.bytes.fill(SPENT)
       }
       scanner.end()
       return undefined

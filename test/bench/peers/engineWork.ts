@@ -19,7 +19,7 @@ import { planQuery } from '../../../src/core/plan/planQuery.ts'
 import { readQuery } from '../../../src/core/query/readQuery.ts'
 import { Engine } from '../../../src/node/engine/client.ts'
 import { openBody } from '../../../src/node/http.ts'
-import { ndjson } from '../../../src/node/ndjson.ts'
+import { NdjsonFile } from '../../../src/node/ndjsonFile.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
 import { RequestGate } from '../../../src/node/run/gate.ts'
 import { RowSource } from '../../../src/node/run/source.ts'
@@ -96,12 +96,14 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
   },
   ndjson: async url => {
     let rows = 0
-    await toFile(async file => {
-      for await (const batch of batches(url)) {
-        rows += batch.ends.length
-        await file.add(ndjson(batch))
-      }
-    })
+    const handle = await open(join(folder, 'rows.out'), 'w')
+    const file = new NdjsonFile(handle)
+    for await (const batch of batches(url)) {
+      rows += batch.ends.length
+      await file.add(batch)
+    }
+    await file.end()
+    await handle.close()
     return { rows }
   },
   copy: async url => {
