@@ -3,6 +3,7 @@ import { type Batch, rowStart } from '../../core/execute/batch.ts'
 import { COMMA } from '../../core/execute/json.ts'
 import type { Row } from '../../core/execute/result.ts'
 import type { RowReader } from '../../core/execute/rowReader.ts'
+import { Numbers } from './numbers.ts'
 import type { RowFile } from './rowFile.ts'
 import { Segment } from './segment.ts'
 
@@ -27,6 +28,8 @@ export class StoredResult {
   readonly #file: RowFile
   readonly #onDisposed: () => void
   readonly #segments: Segment[] = []
+  /** Where each row ends in its segment. */
+  readonly #ends = new Numbers()
   #rows = 0
   #bytes = 0
   /** Segments on their way to the file. */
@@ -62,12 +65,7 @@ export class StoredResult {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#disposed || batch.ends.length === 0) return
     for (let row = 0; row < batch.ends.length;) {
-      const segment = this.#segments.at(-1)
-      const before = segment?.length ?? 0
-      const taken = segment?.fill(batch, row) ?? 0
-      this.#memory.used += (segment?.length ?? 0) - before
-      this.#rows += taken
-      row += taken
+      row += this.#fill(batch, row)
       if (row < batch.ends.length) this.#begin(batch, row)
     }
     this.#bytes += batch.bytes.length
@@ -84,9 +82,15 @@ export class StoredResult {
     return reader.readAll(joined(await Promise.all(pieces)))
   }
 
-  /** All rows from the first to the last that there is, as batches, for those who look at all of them. */
+  /** All rows that are there by now, in order, for those who look at all of them. */
   async *batches(): AsyncGenerator<Batch> {
-    for (const segment of this.#segments) yield await this.#piece(segment, 0, segment.rows)
+    for (let row = 0, { rows } = this, index = 0; row < rows; index++) {
+      const segment = this.#segments[index]
+      if (segment === undefined) return
+      const end = Math.min(rows, this.#endOf(index))
+      yield await this.#piece(segment, row, end)
+      row = end
+    }
   }
 
   /** Waits until everything that goes to the file is there. */
@@ -107,10 +111,21 @@ export class StoredResult {
     await this.#file.remove()
   }
 
+  /** Copies rows of the batch from that one on into the last segment. Gives how many had room. */
+  #fill(batch: Batch, from: number): number {
+    const segment = this.#segments.at(-1)
+    if (segment === undefined) return 0
+    const before = segment.length
+    const ends = segment.fill(batch, from)
+    for (const end of ends) this.#ends.push(end)
+    this.#rows += ends.length
+    this.#memory.used += segment.length - before
+    return ends.length
+  }
+
   /** Another segment, for that row and those behind it. */
   #begin(batch: Batch, row: number): void {
     const last = this.#segments.at(-1)
-    last?.close()
     if (last !== undefined && this.#memory.used > this.#memory.limit()) this.#leave(last)
     const length = (batch.ends[row] ?? 0) - rowStart(batch, row)
     // a small result takes what it needs
@@ -152,15 +167,23 @@ export class StoredResult {
     for (let index = this.#segmentOf(from), row = from; row < to; index++) {
       const segment = this.#segments[index]
       if (segment === undefined) break
-      const [begin, end] = [row - segment.first, Math.min(to - segment.first, segment.rows)]
-      pieces.push(this.#piece(segment, begin, end))
-      row = segment.first + end
+      const end = Math.min(to, this.#endOf(index))
+      pieces.push(this.#piece(segment, row, end))
+      row = end
     }
     return pieces
   }
 
-  #piece(segment: Segment, from: number, to: number): Promise<Batch> {
-    return segment.piece(from, to, (start, end) => this.#file.read(start, end))
+  /** Behind the last row of a segment. */
+  #endOf(index: number): number {
+    return this.#segments[index + 1]?.first ?? this.#rows
+  }
+
+  /** The rows [from, to) of one segment, as a copy: its memory may be another's soon. */
+  async #piece({ first, bytes, at }: Segment, from: number, to: number): Promise<Batch> {
+    const [start, end] = [from === first ? 0 : this.#ends.at(from - 1) + 1, this.#ends.at(to - 1)]
+    const ends = Uint32Array.from({ length: to - from }, (_, row) => this.#ends.at(from + row) - start)
+    return { bytes: bytes?.slice(start, end) ?? await this.#file.read(at + start, at + end), ends }
   }
 
   /** Where the segment of a row is. */

@@ -160,6 +160,19 @@ describe('results that are kept', () => {
     assert.deepEqual(await result.read(new RowReader(COLUMNS), 0, ROWS), someRows().slice(0, result.rows))
   })
 
+  it('are looked at as they were when that began', async () => {
+    limit = 100_000
+    const result = await filled(someRows().slice(0, 1000))
+    const batches = result.batches()
+    const reader = new RowReader(COLUMNS)
+    const rows: Row[] = []
+    for await (const batch of batches) {
+      rows.push(...reader.readAll(batch))
+      await result.append(batchOf(someRows().slice(1000, 1100)))
+    }
+    assert.deepEqual(rows, someRows().slice(0, 1000))
+  })
+
   it('can be read while more come', async () => {
     limit = 100_000
     const result = store.create()
