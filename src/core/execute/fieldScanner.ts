@@ -14,7 +14,10 @@ export class FieldScanner {
     this.#machine = new FieldMachine(columns)
   }
 
-  /** What it gives is good until the next call. Throws `unexpected-answer` (fact: reason) where a row is no JSON object; what its values are is not checked. */
+  /**
+   * What it gives is good until the next call. Throws `unexpected-answer` (fact: reason) where a row is no JSON object;
+   * what its values are is not checked.
+   */
   scan(batch: Batch): Fields {
     this.#machine.find(batch)
     return this.#machine.fields(batch.bytes)

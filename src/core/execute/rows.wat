@@ -27,8 +27,8 @@
   ;; 0: goes on; 1: the array has ended, `start` is behind its bracket; 2: something there is no row.
   (global $state (mut i32) (i32.const 0))
 
-  ;; Looks at the bytes [at, end), which follow those of the call before; writes where rows end, counted from `first`, 4 bytes
-  ;; each, from `ends` on. Gives `state`.
+  ;; Looks at the bytes [at, end), which follow those of the call before; writes where rows end, counted from `first`,
+  ;; 4 bytes each, from `ends` on. Gives `state`.
   (func (export "scan") (param $at i32) (param $end i32) (param $ends i32) (result i32)
     (local $next i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
     (local $quotes i64) (local $marks i64)
