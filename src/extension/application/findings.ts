@@ -13,7 +13,7 @@ const WORDS: Record<FindingCode, (facts: Facts) => string> = {
   'clock-skew': ({ seconds }) => Number(seconds) > 0
     ? l10n.t('The clock of this machine is {0} s behind that of the server. Set it right: else tokens are refused for reasons that nobody sees.', text(seconds))
     : l10n.t('The clock of this machine is {0} s ahead of that of the server. Set it right: else tokens seem to expire too early.', String(-Number(seconds))),
-  'external-user': () => l10n.t('This is a user from outside, and ERP.net opens no API to those. Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs itself.'),
+  'external-user': () => l10n.t('This is an external user, and ERP.net opens its APIs to internal users alone. Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs in its own name.'),
   'no-api-audience': () => l10n.t('The audience (aud) names no API, so the token opens none. Ask for the scope “read” in “scopes” of the connection, have it allowed in Scope of the Trusted Application, and sign in again.'),
   'scope-read-missing': ({ place }) => place === 'connection'
     ? l10n.t('The scope “read” is missing. Add it to “scopes” of the connection, and sign in again.')
