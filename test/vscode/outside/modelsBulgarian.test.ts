@@ -30,10 +30,7 @@ describe('The model views in Bulgarian', () => {
     await (await entities.show('Customers')).getByText('Клиенти').waitFor()
     await entities.expand('SalesOrders', 'Атрибути')
     await entities.show('ApplyTradeConditions')
-    for (const [name, theme] of [['light', 'Light Modern'], ['dark', 'Dark Modern'], ['contrast', 'Default High Contrast']] as const) {
-      await workbench.setTheme(theme)
-      await workbench.screenshot(join(PICTURES, `bg-${name}.png`))
-    }
+    await workbench.inThemes(theme => workbench.screenshot(join(PICTURES, `bg-${theme}.png`)))
   })
 
   it('find a name in either language', async () => {
