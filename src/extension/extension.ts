@@ -139,6 +139,10 @@ export function activate(context: ExtensionContext): void {
         return new ConnectionTest({ engine, access, stored, messages, documents })
       }),
       messages,
+      removed: async connection => {
+        await trees.filter.forgetMine(connection)
+        if (!store.list().some(({ url }) => url === connection.url)) await model.remove(connection)
+      },
       signIn: ({ id }) => commands.executeCommand('erpnet.signIn', { id, interactive: true }),
     }),
     ...registerSignInCommands({ connections: store, sessions, messages }),

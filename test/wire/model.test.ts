@@ -256,6 +256,23 @@ describe('model', () => {
       assert.match(readFileSync(file(), 'latin1'), /"kind":"current"/)
     })
 
+    it('is removed with its connection, in every language; those of other instances stay', async () => {
+      await keep()
+      await keep('bg')
+      const { models, connection } = open()
+      const elsewhere = await serve((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('[]'))
+      const other = new ModelStore()
+      const place = { folder, root: elsewhere.url, language: 'en' }
+      await other.loadEntities({ ...place, domain: { site: elsewhere.url, odata: `${elsewhere.url}/odata/` } }, new AbortController().signal)
+      await elsewhere.close()
+      await models.entities(connection)
+      assert.equal(kept().length, 3)
+      await models.remove(connection)
+      assert.equal(kept().length, 1)
+      assert.equal((await new ModelStore().cached(place)).entities, '[]')
+      assert.ok(await counting(() => models.entities(connection)).then(asked => asked(CURRENT) > 0), 'nothing of it is held either')
+    })
+
     it('is loaded anew by a refresh, and stays where that fails', async () => {
       const { models, connection } = open()
       await models.entities(connection)
@@ -334,6 +351,14 @@ describe('model', () => {
     assert.match(readFileSync(file(), 'latin1'), /"kind":"current"/)
   })
 
+  it('that is forgotten while somebody waits for it is replaced by its successor', async () => {
+    const { models, connection } = open()
+    const waiting = Promise.all([models.entities(connection), models.tables(connection)])
+    models.forget(connection.id)
+    const [entities, tables] = await waiting
+    assert.ok(entities.length > 5 && tables.length > 5)
+  })
+
   it('is loaded by a refresh of its own connection alone', async () => {
     const { models, connection } = open()
     const there = { ...connection, id: 'there' }
@@ -348,6 +373,8 @@ describe('model', () => {
     it('is not the standard one where the current one is asked for', async () => {
       const { reader, models, connection } = openSignedOut()
       await fails(reader.model(connection, 'current'), 'signed-out', { connection: 'Here' })
+      assert.ok((await reader.model(connection, 'known')).some(({ entitySet }) => entitySet === 'Crm_Sales_SalesOrders'))
+      assert.equal((await reader.about(connection)).standard, true)
       assert.ok((await reader.model(connection, 'standard')).length > 5)
       assert.equal(models.about(connection)?.kind, 'standard')
     })
@@ -357,8 +384,10 @@ describe('model', () => {
       await before.models.entities(before.connection)
       await before.models.quiet(before.connection)
       const { reader, connection } = open()
-      const entities = await reader.model(connection, 'current')
-      assert.ok(entities.some(({ attributes }) => attributes.some(({ custom }) => custom)))
+      for (const model of ['known', 'current'] as const) {
+        const entities = await reader.model(connection, model)
+        assert.ok(entities.some(({ attributes }) => attributes.some(({ custom }) => custom)), model)
+      }
     })
 
     it('can be cancelled on the way', async () => {
@@ -562,6 +591,23 @@ describe('model: while it loads', () => {
     assert.equal((await store.cached(place)).entities, '[]')
     await server.close()
     rmSync(scratch, { recursive: true })
+  })
+
+  it('stays removed', async () => {
+    const asked = Promise.withResolvers<ServerResponse>()
+    const server = await serve((_request, response) => asked.resolve(response))
+    const folder = mkdtempSync(join(tmpdir(), 'erpnet-models-'))
+    const store = new ModelStore()
+    const place = { folder, root: server.url, language: 'en' }
+    const domain = { site: server.url, odata: `${server.url}/odata/` }
+    const load = store.loadEntities({ ...place, domain }, new AbortController().signal)
+    const response = await asked.promise
+    await store.remove(place)
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
+    await load
+    assert.deepEqual(readdirSync(folder), [])
+    await server.close()
+    rmSync(folder, { recursive: true })
   })
 })
 

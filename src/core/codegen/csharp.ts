@@ -1,7 +1,9 @@
 import { labelBeside } from '../model/naming.ts'
 import { commentLines } from './comments.ts'
 import { CSHARP_WORDS, Identifiers } from './identifiers.ts'
-import { type ComplexType, type Names, namesOf, type PropertyType, type TypedEntity, type TypedEnum, type TypeModel } from './typeModel.ts'
+import {
+  type ComplexType, type Names, namesOf, type PropertyType, sentProperties, type SentProperty, type TypedEntity, type TypedEnum, type TypeModel,
+} from './typeModel.ts'
 
 const LINK = `/// <summary>A reference as it is sent: the address of what it leads to, Set(id).</summary>
 public sealed class EntityBinding
@@ -89,20 +91,12 @@ function readText({ entity, typeName, properties }: TypedEntity, names: Names): 
   ].join('\n')
 }
 
-function writeText({ entity, typeName, properties }: TypedEntity, names: Names): string {
+function writeText(typed: TypedEntity, names: Names): string {
+  const { entity, typeName } = typed
   const className = names.write.get(entity.entitySet) ?? typeName
   const members = new Identifiers(CSHARP_WORDS, [className])
-  const taken = new Set(properties.map(property => property.name))
-  const sent = (name: string, type: string): string[] => member(name, type, members.add(name.replace('@odata.bind', 'Bind')), true)
-  const lines = properties.filter(property => property.writable).flatMap(({ name, type }) => {
-    if (type.kind === 'children') {
-      const child = names.write.get(type.entitySet)
-      return child === undefined ? [] : sent(name, `List<${child}>`)
-    }
-    if (type.kind !== 'reference') return sent(name, valueType(type, names))
-    const bound = `${name}@odata.bind`
-    return [...sent(name, 'EntityBinding'), ...(taken.has(bound) ? [] : sent(bound, 'string'))]
-  })
+  const lines = sentProperties(typed, names).flatMap(({ name, type }) =>
+    member(name, sentType(type, names), members.add(name.replace('@odata.bind', 'Bind')), true))
   return [
     ...summary('', [`${entity.entitySet} as it is sent: only what is given is set.`]),
     `public class ${className}`, '{', ...lines, '}', '',
@@ -115,6 +109,15 @@ function member(name: string, type: string, identifier: string, sent = false): s
     ...(sent ? ['    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]'] : []),
     `    public ${type}? ${identifier} { get; set; }`,
   ]
+}
+
+function sentType(type: SentProperty['type'], names: Names): string {
+  switch (type.kind) {
+    case 'binding': return 'EntityBinding'
+    case 'address': return 'string'
+    case 'children': return `List<${type.child}>`
+    default: return valueType(type, names)
+  }
 }
 
 function valueType(type: PropertyType, names: Names): string {

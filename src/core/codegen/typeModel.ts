@@ -59,6 +59,36 @@ export function namesOf({ enums, entities }: TypeModel, names: Identifiers): Nam
   }
 }
 
+/** A property as it is sent: a reference has two, and of child collections only those are there whose entity has a type. */
+export interface SentProperty {
+  readonly name: string
+  readonly nullable: boolean
+  readonly type:
+    | Exclude<PropertyType, { kind: 'reference' | 'children' }>
+    /** An object with the address of what it leads to. */
+    | { readonly kind: 'binding'; readonly entitySet: string }
+    /** That address itself. */
+    | { readonly kind: 'address' }
+    | { readonly kind: 'children'; readonly child: string }
+}
+
+/** What may be sent to make or change an entity; child collections in a new one, together with it. */
+export function sentProperties({ properties }: TypedEntity, { write }: Names): SentProperty[] {
+  const taken = new Set(properties.map(property => property.name))
+  return properties.filter(property => property.writable).flatMap(({ name, nullable, type }): SentProperty[] => {
+    if (type.kind === 'children') {
+      const child = write.get(type.entitySet)
+      return child === undefined ? [] : [{ name, nullable, type: { kind: 'children', child } }]
+    }
+    if (type.kind !== 'reference') return [{ name, nullable, type }]
+    const bound = `${name}@odata.bind`
+    return [
+      { name, nullable, type: { kind: 'binding', entitySet: type.entitySet } },
+      ...(taken.has(bound) ? [] : [{ name: bound, nullable, type: { kind: 'address' } as const }]),
+    ]
+  })
+}
+
 export function typeModel(entities: readonly DomainEntityDetails[]): TypeModel {
   const chosen = [...new Map(entities.map(entity => [entity.entitySet, entity])).values()]
     .sort((a, b) => compareText(a.entitySet, b.entitySet))

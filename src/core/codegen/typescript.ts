@@ -2,7 +2,7 @@ import { labelBeside } from '../model/naming.ts'
 import { commentLines } from './comments.ts'
 import { Identifiers, TYPESCRIPT_WORDS } from './identifiers.ts'
 import {
-  type ComplexType, type Names, namesOf, type Property, type PropertyType, type TypedEntity, type TypedEnum, type TypeModel,
+  type ComplexType, type Names, namesOf, type Property, type PropertyType, sentProperties, type SentProperty, type TypedEntity, type TypedEnum, type TypeModel,
 } from './typeModel.ts'
 
 const LINKS = `/** A reference as it is read: its address (\`Set(id)\`), and what was asked for with \`$expand\`. */
@@ -82,32 +82,31 @@ function readKey({ name, type }: Property): string {
   return type.kind === 'children' ? `${key(name)}?` : key(name)
 }
 
-function readType({ type, nullable }: Property, names: Names): string {
+function readType({ type, nullable }: Pick<Property, 'type' | 'nullable'>, names: Names): string {
   const text = valueType(type, names)
   return nullable && text !== 'unknown' ? `${text} | null` : text
 }
 
-/** What may be sent to make or change one; child collections in a new one, together with it. */
-function writeText({ entity, typeName, properties }: TypedEntity, names: Names): string {
+function writeText(typed: TypedEntity, names: Names): string {
+  const { entity, typeName } = typed
   const about = comment('', [`\`${entity.entitySet}\` as it is sent: only what is given is set.`])
-  const taken = new Set(properties.map(property => property.name))
-  const lines = properties.filter(property => property.writable).flatMap(property => {
-    const { name, nullable, type } = property
-    const or = nullable ? ' | null' : ''
-    if (type.kind === 'reference') {
-      const bound = `${name}@odata.bind`
-      return [
-        `${comment('  ', [`To \`${type.entitySet}\`.`])}  ${key(name)}?: EntityBinding${or}`,
-        ...(taken.has(bound) ? [] : [`  ${key(bound)}?: string${or}`]),
-      ]
-    }
-    if (type.kind === 'children') {
-      const child = names.write.get(type.entitySet)
-      return child === undefined ? [] : [`  ${key(name)}?: ${child}[]`]
-    }
-    return [`  ${key(name)}?: ${readType(property, names)}`]
-  })
+  const lines = sentProperties(typed, names).map(property =>
+    `${sentComment(property)}  ${key(property.name)}?: ${sentType(property, names)}`)
   return [`${about}export interface ${names.write.get(entity.entitySet) ?? typeName} {`, ...lines, '}', ''].join('\n')
+}
+
+function sentComment({ type }: SentProperty): string {
+  return comment('  ', [type.kind === 'binding' ? `To \`${type.entitySet}\`.` : undefined])
+}
+
+function sentType({ type, nullable }: SentProperty, names: Names): string {
+  const or = nullable ? ' | null' : ''
+  switch (type.kind) {
+    case 'binding': return `EntityBinding${or}`
+    case 'address': return `string${or}`
+    case 'children': return `${type.child}[]`
+    default: return readType({ type, nullable }, names)
+  }
 }
 
 function valueType(type: PropertyType, names: Names): string {

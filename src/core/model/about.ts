@@ -9,6 +9,4 @@ export interface ModelAbout {
    * `metadata`: what an older instance tells, without labels, filters and columns.
    */
   readonly kind: 'current' | 'standard' | 'metadata'
-  /** Of the Domain model in full, once that is there; two models with the same one are the same. */
-  readonly hash?: string
 }

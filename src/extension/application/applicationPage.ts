@@ -61,7 +61,7 @@ function wayIn(application: Connection['application']): string {
     case 'confidential':
       return l10n.t('People sign in with their browser (authorization code with PKCE and a secret), and the APIs are called in their name.')
     case 'portal':
-      return l10n.t('People, also from outside, sign in with their browser so that it is known who they are; the APIs are called by the application itself, as its system user.')
+      return l10n.t('People, external users too, sign in with their browser so that it is known who they are; the APIs are called by the application itself, as its system user.')
     case 'service':
       return l10n.t('Nobody signs in: the application calls the APIs by itself (client credentials), as its system user.')
     case 'referenceToken':

@@ -42,7 +42,7 @@ function visitorRows({ subject, name, external }: Visitor): string[][] {
   return [
     [plain(l10n.t('User')), code(subject)],
     [plain(l10n.t('Name')), plain(name)],
-    [plain(l10n.t('From outside')), plain(external ? l10n.t('yes') : l10n.t('not that we know'))],
+    [plain(l10n.t('External user')), plain(external ? l10n.t('yes') : l10n.t('not that we know'))],
   ]
 }
 

@@ -24,6 +24,8 @@ export interface ConnectionCommandsOptions {
   readonly secrets: ConnectionSecrets
   readonly test: () => Promise<ConnectionTest>
   readonly messages: Messages
+  /** Removes what else was kept of a connection that is no more. */
+  readonly removed: (connection: Connection) => Promise<void>
   /** Signs in to a connection that was added by hand just now. */
   readonly signIn: (connection: Connection) => PromiseLike<unknown>
 }
@@ -101,15 +103,16 @@ async function add({ store, secrets }: ConnectionCommandsOptions, args: JsonObje
 }
 
 /** The secrets go first: should that fail, the connection is still there to try again with. */
-async function remove({ store, secrets }: ConnectionCommandsOptions, connection: Connection): Promise<void> {
+async function remove({ store, secrets, removed }: ConnectionCommandsOptions, connection: Connection): Promise<void> {
   await secrets.forget(connection)
   await store.remove(connection.id)
+  await removed(connection)
 }
 
 async function confirmRemoval(connection: Connection): Promise<boolean> {
   const yes = l10n.t('Remove')
   const question = l10n.t('Remove the connection “{0}”?', connection.name)
-  const detail = l10n.t('Its tokens are forgotten too.')
+  const detail = l10n.t('Its tokens, and what else is kept of it here, are forgotten too.')
   return await window.showWarningMessage(question, { modal: true, detail }, yes) === yes
 }
 

@@ -132,7 +132,7 @@ function connectionItem(connection: Connection, state: SignInState, selected: bo
 /** Who is signed in, and as whom the APIs are called. */
 function statusOf({ signedIn, account, service, external }: SignInState): string {
   if (!signedIn) return l10n.t('signed out')
-  const user = account === undefined ? undefined : external === true ? l10n.t('{0} (from outside)', account) : account
+  const user = account === undefined ? undefined : external === true ? l10n.t('{0} (external)', account) : account
   if (service === undefined) return user ?? l10n.t('signed in')
   return user === undefined ? l10n.t('as {0}', service) : l10n.t('{0}, calls as {1}', user, service)
 }
@@ -142,7 +142,7 @@ function lifeOf({ signedIn, external, service, expiresAt, renewable, slotUntil }
   if (!signedIn) return []
   const time = (moment: number): string => new Date(moment).toLocaleTimeString(env.language, { hour: '2-digit', minute: '2-digit' })
   return [
-    ...(external === true && service !== undefined ? [l10n.t('No API opens to a user from outside; the application calls them by itself.')] : []),
+    ...(external === true && service !== undefined ? [l10n.t('No API opens to an external user; the application calls them in its own name.')] : []),
     ...(expiresAt === undefined || renewable === true ? [] : [l10n.t('The sign-in lasts until {0}.', time(expiresAt))]),
     ...(expiresAt !== undefined && renewable === true ? [l10n.t('The token lasts until {0}, and is renewed when it is needed.', time(expiresAt))] : []),
     ...(slotUntil === undefined ? [] : [l10n.t('It holds a licence slot until {0}, if nothing else is asked.', time(slotUntil))]),

@@ -14,26 +14,26 @@ export async function describe(models: ModelReader, found: Found, signal?: Abort
     const tables = await models.tables(connection)
     return { title: l10n.t('{0} of {1}', name, connection.name), text: tablePage(findTable(tables, name), tables, connection) }
   }
+  const model = await unlessRefused(models.model(connection, 'known', signal))
   const [entity, entities, about] = await Promise.all([
     models.entity(connection, name), models.entities(connection), models.about(connection, signal),
   ])
   if (entity.entitySet !== name) throw new ErpError('entity-unknown', { name })
-  const model = await unlessRefused(models.model(connection, 'current', signal))
   const tables = entity.table === undefined ? [] : await unlessRefused(models.tables(connection)) ?? []
   const table = tables.find(candidate => candidate.name === entity.table)
   const text = entityPage({
-    entity, entities, odataRoot: about.odataRoot, connection: connection.name,
+    entity, entities, odataRoot: about.odataRoot, standard: about.standard, connection: connection.name,
     ...(model === undefined ? {} : { model }), ...(table === undefined ? {} : { table }),
   })
   return { title: l10n.t('{0} of {1}', entity.repository, connection.name), text }
 }
 
-/** The page is of use without what the instance doesn't give. */
+/** The page is of use without what the instance doesn't give, or not to who is signed out. */
 async function unlessRefused<T>(part: Promise<T>): Promise<T | undefined> {
   try {
     return await part
   } catch (error) {
-    if (isErpError(error, 'cancelled') || isErpError(error, 'signed-out')) throw error
+    if (isErpError(error, 'cancelled')) throw error
     return undefined
   }
 }

@@ -19,6 +19,8 @@ export interface EntityFacts {
   readonly table?: Table
   /** Of the Domain API, with a slash at its end. */
   readonly odataRoot: string
+  /** Is it of the standard model, without what the instance has added? */
+  readonly standard?: boolean
   /** The connection's name. */
   readonly connection: string
 }
@@ -30,6 +32,7 @@ export function entityPage(facts: EntityFacts): string {
   return [
     `# ${plain(entity.repository)}`,
     plain(entity.label === undefined ? l10n.t('An entity of {0}.', facts.connection) : l10n.t('“{0}”, an entity of {1}.', cut(entity.label), facts.connection)),
+    ...(facts.standard === true ? [plain(l10n.t('This is the standard model: sign in to see what this instance has added.'))] : []),
     ...paragraph(entity.description),
     factTable(overview(facts)),
     ...aggregateSection(aggregateOf(entities, entity), entity.entitySet),

@@ -41,6 +41,12 @@ export class DomainFilter {
     this.#changed.fire()
   }
 
+  /** Forgets a person's own entities. */
+  async forgetMine({ id }: Pick<Connection, 'id'>): Promise<void> {
+    await this.#global.update(`${MINE}.${id}`, undefined)
+    this.#changed.fire()
+  }
+
   dispose(): void {
     this.#changed.dispose()
   }

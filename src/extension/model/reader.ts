@@ -1,4 +1,5 @@
 import { unlessAborted } from '../../core/base/cancel.ts'
+import { isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { type Instance, odataRoot, site } from '../../core/instance/instance.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
@@ -36,18 +37,20 @@ export class InstanceModels implements ModelReader {
     return this.#options.service.tables(connection)
   }
 
-  async model(connection: Connection, model: 'current' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]> {
+  async model(connection: Connection, model: 'current' | 'known' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]> {
     const { engine, instance, service } = this.#options
-    if (model === 'current') return this.#current(connection, signal)
+    if (model !== 'standard') return this.#own(connection, model, signal)
     const domain = site(await unlessAborted(instance(connection), signal), 'DomainAPI')
     const { language = 'en' } = service.about(connection) ?? {}
     return engine.call('standardModel', { site: domain.url, odata: odataRoot(domain), language }, { signal })
   }
 
-  /** The standard model isn't given in its place: who compares would take what the instance has added for removed. */
-  async #current(connection: Connection, signal: AbortSignal | undefined): Promise<DomainEntityDetails[]> {
+  /** The standard model isn't given for the current one: who compares would take what the instance has added for removed. */
+  async #own(connection: Connection, model: 'current' | 'known', signal: AbortSignal | undefined): Promise<DomainEntityDetails[]> {
     const { service } = this.#options
-    await unlessAborted(service.current(connection), signal)
+    await unlessAborted(service.current(connection), signal).catch((error: unknown) => {
+      if (model === 'current' || !isErpError(error, 'signed-out')) throw error
+    })
     const entities: DomainEntityDetails[] = []
     const rest = service.details(connection)
     for (;;) {
@@ -61,9 +64,9 @@ export class InstanceModels implements ModelReader {
     const { instance, service } = this.#options
     const at = await unlessAborted(instance(connection), signal)
     await unlessAborted(service.entities(connection), signal)
-    const { version } = service.about(connection) ?? {}
+    const { version, kind } = service.about(connection) ?? {}
     const base = odataRoot(site(at, 'DomainAPI'))
-    return { host: new URL(at.root).host, odataRoot: base, ...(version === undefined ? {} : { version }) }
+    return { host: new URL(at.root).host, odataRoot: base, standard: kind === 'standard', ...(version === undefined ? {} : { version }) }
   }
 
   async renamed(connection: Connection, signal?: AbortSignal): Promise<readonly RenamedEntity[]> {

@@ -1,4 +1,4 @@
-import { ErpError } from '../../core/base/errors.ts'
+import { ErpError, isErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
@@ -32,6 +32,7 @@ export interface Changes {
 export class ModelService {
   readonly #options: ModelServiceOptions
   readonly #models = new Map<string, ConnectionModel>()
+  #ended = false
   /** Fires when what is known has become another: ask again. */
   readonly onDidChange: Changes['event']
 
@@ -42,12 +43,12 @@ export class ModelService {
 
   /** All entities in short. */
   async entities(connection: Connection): Promise<DomainEntity[]> {
-    return this.#of(connection).loadedEntities()
+    return this.#with(connection, model => model.loadedEntities())
   }
 
   /** One entity in full; a broken description is `unexpected-answer`. */
   async entity(connection: Connection, entitySet: string): Promise<DomainEntityDetails> {
-    return this.#of(connection).entity(entitySet)
+    return this.#with(connection, model => model.entity(entitySet))
   }
 
   /** All entities in full, for search and comparison: some thousand members come some entities at a time. */
@@ -57,10 +58,9 @@ export class ModelService {
 
   /** When it is the model with all that the instance has of its own. Throws `signed-out` where that isn't to be had. */
   async current(connection: Connection): Promise<void> {
-    await this.#of(connection).current()
+    await this.#with(connection, model => model.current())
   }
 
-  /** All tables, joined with the Domain model. Waits for that, where it is on its way; without it they are as they are. */
   /** One that a person has named. Fails with `entity-unknown` where there is none, instead of asking for it. */
   async entityNamed(connection: Connection, entitySet: string): Promise<DomainEntityDetails> {
     const names = (await this.entities(connection)).map(entity => entity.entitySet)
@@ -69,8 +69,9 @@ export class ModelService {
     throw new ErpError('entity-unknown', suggestion === undefined ? { name: entitySet } : { name: entitySet, suggestion })
   }
 
+  /** All tables, joined with the Domain model. Waits for that, where it is on its way; without it they are as they are. */
   async tables(connection: Connection): Promise<Table[]> {
-    return this.#of(connection).joinedTables()
+    return this.#with(connection, model => model.joinedTables())
   }
 
   /** Throws `table-unknown` too. */
@@ -80,12 +81,12 @@ export class ModelService {
 
   /** What is called so, the best first: entities, tables, their members and values, in English and Bulgarian. */
   async search(connection: Connection, typed: string): Promise<FoundItem[]> {
-    return this.#of(connection).search(typed, SEARCH_LIMIT)
+    return this.#with(connection, model => model.search(typed, SEARCH_LIMIT))
   }
 
   /** Those entity sets that have attributes which this instance has added to the standard model. */
   async entitiesWithAdded(connection: Connection): Promise<ReadonlySet<string>> {
-    return this.#of(connection).added()
+    return this.#with(connection, model => model.added())
   }
 
   /** Which model it is; known once entities or tables are there. */
@@ -136,8 +137,27 @@ export class ModelService {
     this.#options.changes.fire()
   }
 
+  /** Removes what is kept of the connection's instance, for all windows. */
+  async remove({ id, url: root }: Connection): Promise<void> {
+    this.forget(id)
+    const { engine, folder } = this.#options
+    await engine.call('removeModels', { folder, root })
+  }
+
   dispose(): void {
+    this.#ended = true
     for (const model of this.#models.values()) model.dispose()
+  }
+
+  /** Where the model is forgotten meanwhile, who waits goes on with its successor: so that a session's end is `signed-out`. */
+  async #with<T>(connection: Connection, action: (model: ConnectionModel) => Promise<T>): Promise<T> {
+    const model = this.#of(connection)
+    try {
+      return await action(model)
+    } catch (error) {
+      if (!isErpError(error, 'cancelled') || this.#models.get(connection.id) === model || this.#ended) throw error
+      return this.#with(connection, action)
+    }
   }
 
   #of(connection: Connection): ConnectionModel {

@@ -41,7 +41,7 @@ export interface SignInState {
   readonly signedIn: boolean
   /** Who is signed in, for people; unknown of a reference token. */
   readonly account?: string
-  /** Is that a user from outside, to whom no API opens? */
+  /** Is that an external user, to whom no API opens? */
   readonly external?: boolean
   /** The system user as whom the application calls the APIs by itself. */
   readonly service?: string
@@ -109,8 +109,11 @@ export interface ModelReader {
   entities(connection: Connection): Promise<readonly DomainEntity[]>
   entity(connection: Connection, entitySet: string): Promise<DomainEntityDetails>
   tables(connection: Connection): Promise<readonly Table[]>
-  /** All entities in full; the standard model is what ERP.net ships, without what this instance has added. */
-  model(connection: Connection, model: 'current' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]>
+  /**
+   * All entities in full. `standard` is what ERP.net ships, without what this instance has added; `known` the current one,
+   * or what is had of it where nobody is signed in.
+   */
+  model(connection: Connection, model: 'current' | 'known' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]>
   about(connection: Connection, signal?: AbortSignal): Promise<InstanceFacts>
   renamed(connection: Connection, signal?: AbortSignal): Promise<readonly RenamedEntity[]>
 }
@@ -118,6 +121,8 @@ export interface ModelReader {
 export interface InstanceFacts {
   readonly host: string
   readonly version?: string
+  /** Is its model, as it is known, the standard one? */
+  readonly standard: boolean
   /** Of the Domain API, with a slash at its end. */
   readonly odataRoot: string
 }

@@ -115,10 +115,10 @@ const WORDS: Record<ErrorCode, Entry> = {
   'sign-in-state': () => [l10n.t('The browser’s answer does not belong to this sign-in.'), l10n.t('An old page may have been opened again. Close it and sign in once more.'), 'signIn'],
   'sign-in-refused': ({ error, description }) => [l10n.t('The identity service refused the sign-in: {0}.', description === undefined ? text(error) : `${text(error)}, ${text(description)}`), refusalCure(text(error)), 'signIn', 'application', 'log'],
   'sign-in-ports-busy': ({ ports }) => [l10n.t('None of the ports for the sign-in is free: {0}.', text(ports)), l10n.t('Close what uses them, or set erpnet.auth.redirectPorts to ports that are registered for the Trusted Application.'), 'ports'],
-  'sign-in-no-browser': () => [l10n.t('The browser could not be opened.'), l10n.t('Sign in again and allow it, or connect with a reference token.'), 'signIn'],
+  'sign-in-no-browser': () => [l10n.t('The browser could not be opened.'), l10n.t('Sign in again and let the editor open it, or connect with a reference token.'), 'signIn'],
   'sign-in-pasted': ({ reason }) => [pastedReason(text(reason)), undefined],
   'no-api-access': ({ account, reason }) => reason === 'external'
-    ? [l10n.t('{0} is a user from outside, and ERP.net opens no API to those.', text(account)), l10n.t('Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs itself.'), 'signIn']
+    ? [l10n.t('{0} is an external user, and ERP.net opens its APIs to internal users alone.', text(account)), l10n.t('Sign in as an internal user, or connect as the portal’s application (“portal”), which calls the APIs in its own name.'), 'signIn']
     : [l10n.t('The token of {0} opens no API.', text(account)), l10n.t('The scope “read” was not granted: check the scopes of the connection and Scope of the Trusted Application.'), 'settings'],
   'scope-missing': ({ scope, place }) => [
     l10n.t('The scope “{0}” was not granted.', text(scope)),

@@ -72,9 +72,9 @@ function signOutWords({ name }: Connection, end: SignOutEnd): string {
     case 'freed':
       return l10n.t('Signed out of {0}, and its licence slot is free.', name)
     case 'unknown':
-      return l10n.t('Signed out of {0} here, but the browser did not report the end of the session. Its licence slot gets free after 20 idle minutes at the latest.', name)
+      return l10n.t('Signed out of {0} here, but the browser did not report the end of the session. Its licence slot becomes free after 20 idle minutes at the latest.', name)
     case 'idle':
-      return l10n.t('Signed out of {0}. The tokens are forgotten here. Nobody can end such a session by hand: its licence slot gets free after 20 idle minutes.', name)
+      return l10n.t('Signed out of {0}. The tokens are forgotten here. Nobody can end such a session by hand: its licence slot becomes free after 20 idle minutes.', name)
     case 'local':
       return l10n.t('Signed out of {0}. The tokens are forgotten here.', name)
   }

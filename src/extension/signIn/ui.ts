@@ -42,8 +42,8 @@ export interface BrowserOffer {
 /**
  * What became of the licence slot (protocol sheet, "Sessions and licences"):
  * - `freed`: the session at the instance has ended
- * - `unknown`: the browser did not come back; the slot gets free after 20 idle minutes at the latest
- * - `idle`: such a session can't be ended by hand; its slot gets free after 20 idle minutes
+ * - `unknown`: the browser did not come back; the slot becomes free after 20 idle minutes at the latest
+ * - `idle`: such a session can't be ended by hand; its slot becomes free after 20 idle minutes
  * - `local`: this window held none
  */
 export type SignOutEnd = 'freed' | 'unknown' | 'idle' | 'local'

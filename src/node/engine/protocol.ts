@@ -52,6 +52,7 @@ export interface EngineMethods {
   renamedEntities: { params: ApiParams; result: RenamedEntity[] }
   searchModel: { params: SearchParams; result: FoundItem[] }
   addedEntities: { params: ModelPlace; result: string[] }
+  removeModels: { params: Omit<ModelPlace, 'language'>; result: undefined }
   /** Runs a plan to its end; the rows of the result come as batches (`Batch`) on the way. */
   query: { params: QueryParams; result: QueryEnd }
 }

@@ -42,6 +42,7 @@ const METHODS: Methods = {
   renamedEntities: (params, { signal }) => readRenamedFrom(params, signal),
   searchModel: params => models.search(params),
   addedEntities: params => models.addedTo(params),
+  removeModels: params => models.remove(params).then(() => undefined),
   query: runQuery,
 }
 

@@ -75,6 +75,13 @@ export async function writeModelFile(file: string, model: StoredModel): Promise<
   await removeOldest(folder)
 }
 
+/** Removes those whose path begins so, as far as the disk lets it. */
+export async function removeModelFiles(begin: string): Promise<void> {
+  const folder = dirname(begin)
+  const names = await readdir(folder).catch(() => [])
+  await removeAll(names.filter(name => name.startsWith(basename(begin))).map(name => join(folder, name)))
+}
+
 function encode({ about, entities, tables, source }: StoredModel): Uint8Array[] {
   const parts = { entities: bytesOf(entities), tables: bytesOf(tables), source: source?.bytes }
   const lengths = Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, bytes?.length]))
@@ -115,6 +122,9 @@ async function removeOldest(folder: string): Promise<void> {
   const dated = await Promise.all(files.map(async file => ({
     file, used: await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0),
   })))
-  const old = dated.sort((a, b) => b.used - a.used).slice(FILES_KEPT)
-  await Promise.all(old.map(({ file }) => rm(file, { force: true }).catch(() => undefined)))
+  await removeAll(dated.sort((a, b) => b.used - a.used).slice(FILES_KEPT).map(({ file }) => file))
+}
+
+async function removeAll(files: readonly string[]): Promise<void> {
+  await Promise.all(files.map(file => rm(file, { force: true }).catch(() => undefined)))
 }

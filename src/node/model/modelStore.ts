@@ -9,7 +9,7 @@ import type { RenamedEntity } from '../../core/model/renamed.ts'
 import { type FoundItem, SearchIndex } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
 import { FileLock } from '../fileLock.ts'
-import { readModelFile, type StoredModel, writeModelFile } from './modelFile.ts'
+import { readModelFile, removeModelFiles, type StoredModel, writeModelFile } from './modelFile.ts'
 import {
   type DomainAnswer, type DomainPlace, readDomain, readable, readDomainSource, readEntity, readTablesFrom, type TablePlace,
 } from './readModel.ts'
@@ -187,6 +187,17 @@ export class ModelStore {
     return found
   }
 
+  /** Forgets all that is held and kept of an instance, in every language. What is on its way isn't kept any more. */
+  async remove({ folder, root }: Omit<ModelPlace, 'language'>): Promise<void> {
+    const files = join(folder, digest(root))
+    for (const held of [...this.#held.keys()].filter(file => file.startsWith(files))) {
+      this.#held.delete(held)
+      this.#searches.delete(held)
+      await this.#saves.get(held)
+    }
+    await removeModelFiles(files)
+  }
+
   /** Its model stays held meanwhile: else what comes would be lost to who asks next. */
   async #load(place: ModelPlace, load: (held: Held) => Promise<void>): Promise<ModelSnapshot> {
     const file = fileOf(place)
@@ -217,15 +228,15 @@ export class ModelStore {
   #take(held: Held, { language }: ModelPlace, { kind, entities, source }: DomainAnswer, version: string | undefined): void {
     if (entities !== undefined) held.entities = JSON.stringify(entities)
     if (source !== undefined) held.source = source
-    held.about = { ...(version === undefined ? {} : { version }), language, kind, ...hashOf(held.source) }
+    held.about = { ...(version === undefined ? {} : { version }), language, kind }
   }
 
-  /** One after the other. */
+  /** One after the other; what was removed meanwhile stays away. */
   async #save(held: Held): Promise<void> {
     const { file } = held
     const write = async (): Promise<void> => {
       const { about } = held
-      if (about !== undefined) await writeModelFile(file, { ...held, about })
+      if (about !== undefined && await this.#held.get(file) === held) await writeModelFile(file, { ...held, about })
     }
     const saved = (this.#saves.get(file) ?? Promise.resolve()).then(write).catch(() => undefined)
     this.#saves.set(file, saved)
@@ -244,12 +255,13 @@ function isUpToDate(about: ModelAbout | undefined, { domain, version }: LoadPara
   return about.kind !== 'standard' || domain.token === undefined
 }
 
-function hashOf(source: DomainSource | undefined): { hash?: string } {
-  return source === undefined ? {} : { hash: createHash('sha256').update(source.bytes).digest('hex').slice(0, 32) }
+/** The models of one instance have names that begin alike. */
+function fileOf({ folder, root, language }: ModelPlace): string {
+  return join(folder, `${digest(root)}-${digest(language)}.model`)
 }
 
-function fileOf({ folder, root, language }: ModelPlace): string {
-  return join(folder, `${createHash('sha256').update(`${root}\n${language}`).digest('hex').slice(0, 32)}.model`)
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }
 
 function snapshot({ about, entities, tables, source }: Held): ModelSnapshot {

@@ -15,6 +15,9 @@ const THEMES = { 'Light Modern': 'vs', 'Dark Modern': 'vs-dark', 'Default High C
 
 export type Theme = keyof typeof THEMES
 
+/** Those of pictures, by the names that they have there. */
+const PICTURED: Readonly<Record<string, Theme>> = { dark: 'Dark Modern', contrast: 'Default High Contrast', light: 'Light Modern' }
+
 export interface WorkbenchOptions extends Pick<BrowserOptions, 'viewport' | 'scale'> {
   /** User settings beside the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>
@@ -55,6 +58,8 @@ export interface Workbench extends Window {
   /** Opens another window of the same VS Code. */
   readonly openWindow: () => Promise<Window>
   readonly setTheme: (theme: Theme) => Promise<void>
+  /** Does something in each theme that pictures are taken in. */
+  readonly inThemes: (action: (name: string) => Promise<unknown>) => Promise<void>
   /** @param file where the picture goes */
   readonly screenshot: (file: string) => Promise<void>
 }
@@ -70,6 +75,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   await page.goto(workbenchUrl(server.origin, options))
   await ready(page)
   const bridge = await connectBridge(bridgeFile)
+  const setTheme = async (theme: Theme): Promise<void> => {
+    await bridge.evaluate(setColorTheme, theme)
+    await page.locator(`.monaco-workbench.${THEMES[theme]}`).waitFor()
+  }
 
   return {
     ...windowOf(page, bridge, bridgeFile),
@@ -85,9 +94,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         close: () => otherBridge.verify().finally(() => other.close({ runBeforeUnload: true })),
       }
     },
-    setTheme: async theme => {
-      await bridge.evaluate(setColorTheme, theme)
-      await page.locator(`.monaco-workbench.${THEMES[theme]}`).waitFor()
+    setTheme,
+    inThemes: async action => {
+      for (const [name, theme] of Object.entries(PICTURED)) {
+        await setTheme(theme)
+        await action(name)
+      }
     },
     screenshot: async file => {
       await mkdir(dirname(file), { recursive: true })

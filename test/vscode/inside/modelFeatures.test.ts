@@ -83,6 +83,19 @@ describe('model features', () => {
       assert.ok(page.length < 100_000, String(page.length))
     })
 
+    it('of who is not signed in: of the standard model; a table wants a sign-in', async () => {
+      await commands.executeCommand('erpnet.connection.add', { id: 'nobody', url: sandbox.url, application: 'native', clientId: 'com.acme/erpnet-tools' })
+      try {
+        const { text } = await call<Description>('erpnet.entity.describe', { name: 'Crm_Sales_SalesOrders', connection: 'nobody' })
+        for (const part of ['This is the standard model', '| `Customer` | `Crm_Sales_Customers` |', '| `Crm_Invoicing_InvoiceLines` | `SalesOrder` |']) {
+          assert.ok(text.includes(part), part)
+        }
+        await assert.rejects(call('erpnet.entity.describe', { name: 'Crm_Sales_Orders', connection: 'nobody' }), /\[signed-out\]$/)
+      } finally {
+        await commands.executeCommand('erpnet.connection.remove', { id: 'nobody' })
+      }
+    })
+
     it('of nothing', () => assert.rejects(call('erpnet.entity.describe', { name: 'Nothing' }), /Nothing.*\[entity-unknown\]$/))
   })
 

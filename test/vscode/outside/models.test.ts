@@ -124,10 +124,13 @@ describe('The model views', () => {
       await collapseAll(entities)
     })
 
-    it('write the path of a member at the cursor', async () => {
+    it('copy a name, and write the path of a member at the cursor', async () => {
+      await workbench.context.grantPermissions(['clipboard-read', 'clipboard-write'])
       await command('erpnet.notebook.new', { connection: demo.referenceToken.id, cells: [{ kind: 'query', text: '' }] })
       await entities.expand('Crm.Sales', 'SalesOrders', 'References', 'Customer')
       await workbench.page.locator('.monaco-list-row[aria-level="5"]').filter({ hasText: 'References' }).click()
+      await fromMenu(entities, 'DefaultCurrency', 'Copy Name')
+      await until('the name', () => workbench.evaluate(async vscode => await vscode.env.clipboard.readText() === 'DefaultCurrency' || undefined))
       await fromMenu(entities, 'DefaultCurrency', 'Insert at the Cursor')
       await until('the path', () => workbench.evaluate(vscode =>
         vscode.window.activeNotebookEditor?.notebook.getCells().at(-1)?.document.getText() === 'Customer/DefaultCurrency' || undefined))
@@ -184,7 +187,9 @@ describe('The model views', () => {
   async function fromMenu(tree: Tree, label: string, item: string): Promise<void> {
     const row = await tree.show(label)
     await row.click({ button: 'right' })
-    await workbench.page.getByRole('menuitem', { name: item }).click()
+    // a menu takes no click in its first moments
+    await workbench.page.getByRole('menuitem', { name: item }).hover()
+    await workbench.page.keyboard.press('Enter')
   }
 
   async function choose(id: string, choice: string): Promise<void> {

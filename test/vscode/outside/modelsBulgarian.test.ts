@@ -52,11 +52,8 @@ describe('The model views in Bulgarian', () => {
     }
   })
 
-  async function pictures(name: string): Promise<void> {
-    for (const [suffix, theme] of [['light', 'Light Modern'], ['dark', 'Dark Modern'], ['contrast', 'Default High Contrast']] as const) {
-      await workbench.setTheme(theme)
-      await workbench.screenshot(join(PICTURES, `${name}-${suffix}.png`))
-    }
+  function pictures(name: string): Promise<void> {
+    return workbench.inThemes(theme => workbench.screenshot(join(PICTURES, `${name}-${theme}.png`)))
   }
 
   function command(id: string, argument?: unknown): Promise<unknown> {

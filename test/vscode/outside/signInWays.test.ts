@@ -178,10 +178,10 @@ describe('sign-in: its other ways', () => {
 
   it('of a portal: who visits, and as whom its application calls', async () => {
     await signIn('portal', 'elena.customer')
-    await row('A portal').getByText('Elena Customer (from outside), calls as portal.service').waitFor()
+    await row('A portal').getByText('Elena Customer (external), calls as portal.service').waitFor()
     await command('erpnet.connection.test', { id: 'portal' })
     const page = await openedPage(workbench.context, async () => {
-      await (await signOut('portal')).getByText('its licence slot gets free after 20 idle minutes').waitFor()
+      await (await signOut('portal')).getByText('its licence slot becomes free after 20 idle minutes').waitFor()
     })
     await page.getByRole('heading', { name: 'You are signed out of A portal' }).waitFor()
     await page.close()
@@ -195,7 +195,7 @@ describe('sign-in: its other ways', () => {
     await (await signOut('service')).getByText('The tokens are forgotten here.').waitFor()
     await command('erpnet.signIn', { id: 'service' })
     await command('erpnet.connection.test', { id: 'service' })
-    await (await signOut('service')).getByText('its licence slot gets free after 20 idle minutes').waitFor()
+    await (await signOut('service')).getByText('its licence slot becomes free after 20 idle minutes').waitFor()
     assert.equal(workbench.context.pages().length, pages)
   })
 

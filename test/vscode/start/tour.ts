@@ -4,10 +4,9 @@ import type { Demo } from '../host/demo.ts'
 import { fillSignInPage } from '../host/signIn.ts'
 import { Tree } from '../host/tree.ts'
 import { until } from '../host/until.ts'
-import type { Theme, Workbench } from '../host/workbench.ts'
+import type { Workbench } from '../host/workbench.ts'
 import { step } from './steps.ts'
 
-const THEMES: Readonly<Record<string, Theme>> = { dark: 'Dark Modern', contrast: 'Default High Contrast', light: 'Light Modern' }
 const ROWS = 20 // in sight after the run
 const SAMPLE = 'first-steps.erpnb'
 
@@ -124,11 +123,8 @@ export class Tour {
     await this.#picture('signed-out')
   }
 
-  async #pictureInThemes(name: string): Promise<void> {
-    for (const [suffix, theme] of Object.entries(THEMES)) {
-      await this.#workbench.setTheme(theme)
-      await this.#picture(`${name}-${suffix}`)
-    }
+  #pictureInThemes(name: string): Promise<void> {
+    return this.#workbench.inThemes(theme => this.#picture(`${name}-${theme}`))
   }
 
   #picture(name: string): Promise<void> {
