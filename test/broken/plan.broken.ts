@@ -5,6 +5,7 @@ const unit = (file: string, grep: string): Break['test'] => ({ file: `test/unit/
 const NARROW = 'src/core/plan/narrow.ts'
 const PLAN = 'src/core/plan/planQuery.ts'
 const EVALUATE = 'src/core/execute/evaluate.ts'
+const READER = 'src/core/execute/requestReader.ts'
 const ORACLE = unit('plan/oracle', 'up to 4000')
 
 /** The rules of the plan (ARCHITECTURE.md, "The plan"), each without effect. */
@@ -36,6 +37,18 @@ export default [
   {
     rule: 'null comes first',
     file: 'src/core/execute/sort.ts', find: 'Number(x !== null) - Number(y !== null)', replace: 'Number(x === null) - Number(y === null)', test: ORACLE,
+  },
+  {
+    rule: 'the server counts only what no step here drops',
+    file: 'src/core/plan/planEntityQuery.ts', find: 'query.count === true && isExact && !server', replace: 'query.count === true && !server', test: unit('plan/planEntityQuery', '$filter=Rate gt 5&$count=true'),
+  },
+  {
+    rule: 'the next page is of the same server',
+    file: READER, find: 'if (url?.origin !== new URL(first).origin)', replace: 'if (url === undefined)', test: { file: 'test/wire/pages.test.ts', grep: 'leads to another server' },
+  },
+  {
+    rule: 'no page is read twice',
+    file: READER, find: 'if (asked.has(url.href))', replace: 'if (asked.size > 100)', test: { file: 'test/wire/pages.test.ts', grep: 'in a circle' },
   },
   {
     rule: 'averages are rounded half away from zero',

@@ -27,7 +27,7 @@ export interface ExecuteStats {
   readonly requests: number
   /** Rows that came and were dropped here: by a filter, as duplicates, by `$skip` or `$top`. */
   readonly droppedLocally: number
-  /** `$count`: what the filter lets through. */
+  /** `$count`: what the filter lets through, once that is known. */
   readonly count?: number
 }
 
@@ -53,11 +53,8 @@ export class Execution {
 
   /** As far as it has come. */
   get stats(): ExecuteStats {
-    return {
-      requests: this.#reader.requests,
-      droppedLocally: this.#dropped,
-      ...(this.#count === undefined ? {} : { count: this.#count }),
-    }
+    const count = this.#count ?? this.#reader.count
+    return { requests: this.#reader.requests, droppedLocally: this.#dropped, ...(count === undefined ? {} : { count }) }
   }
 
   batches(): AsyncGenerator<Batch> {
@@ -140,11 +137,12 @@ export class Execution {
   }
 
   async *#counted(batches: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
-    this.#count = 0
+    let count = 0
     for await (const batch of batches) {
-      this.#count += batch.ends.length
+      count += batch.ends.length
       yield batch
     }
+    this.#count = count
   }
 
   /** With enough rows it ends what comes before, unless all of them are to be counted. */
