@@ -51,6 +51,18 @@ export default [
     file: READER, find: 'if (asked.has(url.href))', replace: 'if (asked.size > 100)', test: { file: 'test/wire/pages.test.ts', grep: 'in a circle' },
   },
   {
+    rule: 'groups meet again that went to disk',
+    file: 'src/core/execute/groups.ts', find: 'each.merge(all[index])', replace: 'index > 0 && each.merge(all[index])', test: unit('execute/execute', 'groups on disk'),
+  },
+  {
+    rule: 'a value that was seen before and behind a flush counts once',
+    file: 'src/core/execute/groups.ts', find: 'if (current.value !== value) current.count++', replace: 'current.count++', test: unit('execute/execute', 'groups on disk'),
+  },
+  {
+    rule: 'groups that are too many go to disk',
+    file: 'src/core/execute/groups.ts', find: 'this.#held.bytes < memoryBytes', replace: 'this.#runs.length > 0', test: unit('execute/execute', 'holds no more than it may'),
+  },
+  {
     rule: 'averages are rounded half away from zero',
     file: 'src/core/base/decimal.ts', find: 'if (twice < (b < 0n', replace: 'if (twice <= (b < 0n', test: unit('base/decimal', 'half away from zero'),
   },
