@@ -119,7 +119,7 @@ describe('pages', () => {
       assert.deepEqual([end?.count, end?.rows], [12, 3])
       assert.equal(asked[0], `${FIRST}?$count=true&$top=2`)
     }
-    for (const count of ['null', '"many"', '-1', '1.5', '9007199254740993', '{"a":5}']) {
+    for (const count of ['null', '"many"', '""', '-1', '1.5', '9007199254740993', '{"a":5}']) {
       const { error, ids } = await read({ [FIRST]: counting(count) }, counted)
       assert.ok(isErpError(error, 'unexpected-answer'), count)
       assert.match(String(error.facts['reason']), /how many/)

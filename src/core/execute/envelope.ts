@@ -42,7 +42,7 @@ export class Envelope {
   /** How many rows there are in all, if the answer tells a number that is exact. It may stand in quotes. */
   get count(): number | undefined {
     const count = this.#value(COUNT)
-    const number = typeof count === 'string' ? Number(count) : count
+    const number = typeof count === 'string' && /^\d+$/.test(count) ? Number(count) : count
     return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined
   }
 
