@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lock } from '../core/base/effects.ts'
+import { isRunning } from './processes.ts'
 
 /** Who holds a lock that is older has died or hangs: a renewal takes a minute at most. */
 const STALE_AFTER_MS = 120_000
@@ -77,16 +78,6 @@ async function takeAway(file: string, text: string): Promise<void> {
   await rename(file, aside)
   if (await readFile(aside, 'utf8') !== text) await link(aside, file).catch(() => undefined)
   await rm(aside, { force: true })
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // it is there, but somebody else's
-    return isCode(error, 'EPERM')
-  }
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -8,15 +8,24 @@ import { FileSpill } from './spill.ts'
 /** All runs of this thread share the turns. */
 const gate = new RequestGate()
 
+export interface Scratch {
+  /** For temporary files. */
+  readonly folder?: string
+  /** What a step holds before it writes there. */
+  readonly memoryBytes?: number
+}
+
 /**
  * Runs a plan and sends on the rows of its result. Waits for room before it reads on, so that a slow reader holds back
  * the server. Fails as `RowSource.open` and `Execution` do.
  */
-export async function runQuery(params: QueryParams, { signal, send, renew, wait }: CallContext): Promise<QueryEnd> {
+export async function runQuery(
+  params: QueryParams, { signal, send, renew, wait }: CallContext, { folder, ...memory }: Scratch = {},
+): Promise<QueryEnd> {
   const { run, token, maxRows = Infinity, maxConcurrent = 2 } = params
   const source = new RowSource({ gate, limit: maxConcurrent, token, signal, renew, onWait: wait })
-  const spill = new FileSpill()
-  const execution = new Execution(run, { source: source.open, spill, concurrency: maxConcurrent })
+  const spill = new FileSpill(folder)
+  const execution = new Execution(run, { source: source.open, spill, concurrency: maxConcurrent, ...memory })
   const end = (more: boolean): QueryEnd =>
     ({ ...execution.stats, rows, bytes: source.bytes, requests: source.requests, more })
   let rows = 0

@@ -1,16 +1,42 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Spill, SpilledRun } from '../core/execute/spill.ts'
+import { isRunning } from './processes.ts'
 
-/** Runs as files in a temporary folder of their own, for this user alone; the folder is made with the first of them. */
+/** `erpnet-<process>-…` */
+const SCRATCH = /^erpnet-(\d+)-[\da-f-]{36}$/
+
+/** Where one engine puts its temporary files; who started it removes the folder when it has ended, in whatever way. */
+export function scratchFolder(): string {
+  return join(tmpdir(), `erpnet-${process.pid}-${randomUUID()}`)
+}
+
+/** Removes the folders of processes that have ended without doing so. */
+export async function sweepScratch(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => [])
+  const left = names.filter(name => {
+    const [, pid] = SCRATCH.exec(name) ?? []
+    return pid !== undefined && !isRunning(Number(pid))
+  })
+  await Promise.all(left.map(name => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)))
+}
+
+/** Runs as files in a folder of their own, for this user alone; it is made with the first of them. */
 export class FileSpill implements Spill {
+  readonly #parent: string
   #folder: Promise<string> | undefined
   #runs = 0
 
+  /** @param parent made where it isn't there yet */
+  constructor(parent = tmpdir()) {
+    this.#parent = parent
+  }
+
   async write(blocks: Iterable<Uint8Array>): Promise<SpilledRun> {
-    this.#folder ??= mkdtemp(join(tmpdir(), 'erpnet-sort-'))
+    this.#folder ??= this.#make()
     const path = join(await this.#folder, `run-${++this.#runs}`)
     const file = await open(path, 'wx', 0o600)
     try {
@@ -19,6 +45,11 @@ export class FileSpill implements Spill {
       await file.close()
     }
     return { read: () => createReadStream(path, { highWaterMark: READ_BYTES }) }
+  }
+
+  async #make(): Promise<string> {
+    await mkdir(this.#parent, { recursive: true, mode: 0o700 })
+    return mkdtemp(join(this.#parent, 'erpnet-sort-'))
   }
 
   async dispose(): Promise<void> {

@@ -5,6 +5,7 @@ const unit = (file: string, grep: string): Break['test'] => ({ file: `test/unit/
 const NARROW = 'src/core/plan/narrow.ts'
 const PLAN = 'src/core/plan/planQuery.ts'
 const EVALUATE = 'src/core/execute/evaluate.ts'
+const READER = 'src/core/execute/requestReader.ts'
 const ORACLE = unit('plan/oracle', 'up to 4000')
 
 /** The rules of the plan (ARCHITECTURE.md, "The plan"), each without effect. */
@@ -36,6 +37,30 @@ export default [
   {
     rule: 'null comes first',
     file: 'src/core/execute/sort.ts', find: 'Number(x !== null) - Number(y !== null)', replace: 'Number(x === null) - Number(y === null)', test: ORACLE,
+  },
+  {
+    rule: 'the server counts only what no step here drops',
+    file: 'src/core/plan/planEntityQuery.ts', find: 'query.count === true && isExact && !server', replace: 'query.count === true && !server', test: unit('plan/planEntityQuery', '$filter=Rate gt 5&$count=true'),
+  },
+  {
+    rule: 'the next page is of the same server',
+    file: READER, find: 'if (url?.origin !== new URL(first).origin)', replace: 'if (url === undefined)', test: { file: 'test/wire/pages.test.ts', grep: 'leads to another server' },
+  },
+  {
+    rule: 'no page is read twice',
+    file: READER, find: 'if (asked.has(url.href)) throw', replace: 'if (asked.has(url.href)) return undefined as never\n  if (asked.has(link)) throw', test: { file: 'test/wire/pages.test.ts', grep: 'in a circle' },
+  },
+  {
+    rule: 'groups meet again that went to disk',
+    file: 'src/core/execute/groups.ts', find: 'each.merge(all[index])', replace: 'index > 0 && each.merge(all[index])', test: unit('execute/execute', 'groups on disk'),
+  },
+  {
+    rule: 'a value that was seen before and behind a flush counts once',
+    file: 'src/core/execute/groups.ts', find: 'if (current.value !== value) current.count++', replace: 'current.count++', test: unit('execute/execute', 'groups on disk'),
+  },
+  {
+    rule: 'groups that are too many go to disk',
+    file: 'src/core/execute/groups.ts', find: 'this.#held.bytes < memoryBytes', replace: 'this.#runs.length > 0', test: unit('execute/execute', 'holds no more than it may'),
   },
   {
     rule: 'averages are rounded half away from zero',

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { Readable } from 'node:stream'
 
 import { ErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
@@ -41,7 +42,6 @@ export interface SourceOptions {
 /** The sandbox's Table API without its HTTP: it reads, checks and answers requests as it does over the wire. */
 export function sourceOf(schema: Schema, database: DatabaseSync, { log = [], longest = Infinity }: SourceOptions = {}): Source {
   let open = 0
-  // eslint-disable-next-line @typescript-eslint/require-await
   return async function* ({ url: address }) {
     log.push(address)
     if (address.length > longest) throw new ErpError('url-too-long', { host: 'x', characters: address.length })
@@ -63,14 +63,14 @@ export function sourceOf(schema: Schema, database: DatabaseSync, { log = [], lon
         }
         yield encode(']}')
       }
-      for (const chunk of chunks()) {
+      for await (const chunk of Readable.from(chunks()) as AsyncIterable<Uint8Array>) {
         const batch: Batch | undefined = scanner.push(chunk)
         if (batch === undefined) continue
         yield batch
         batch.bytes.fill(SPENT)
       }
       scanner.end()
-      return undefined
+      return {}
     } finally {
       open--
     }

@@ -57,6 +57,25 @@ describe('row scanner and reader', () => {
     assert.deepEqual(readAll([encode('\ufeff{"value":[]}')]), [])
   })
 
+  it('tells what stands beside the rows', () => {
+    const bodies: [body: string, nextLink: string | undefined, count: number | undefined][] = [
+      [String.raw`{"@odata.count":3,"value":[{}],"@odata.next\u004cink":"a\"\u0062\/c"}`, 'a"b/c', 3],
+      ['{"@odata.count" : "12" ,"value":[],"x":{"@odata.count":5,"@odata.nextLink":"no"}}', undefined, 12],
+      ['{"value":[{"@odata.count":5}],"@odata.count":0}', undefined, 0],
+      ['{"value":[],"@odata.nextLink":null,"@odata.count":null}', undefined, undefined],
+      ['{"value":[],"@odata.nextLink":["a"],"@odata.count":1.5}', undefined, undefined],
+      ['{"value":[],"@odata.nextLink":7,"@odata.count":-1}', undefined, undefined],
+    ]
+    for (const [body, nextLink, count] of bodies) {
+      for (const size of [1, 5, 1000]) {
+        const scanner = new RowScanner()
+        for (const chunk of chunks(encode(body), size)) scanner.push(chunk)
+        scanner.end()
+        assert.deepEqual([scanner.nextLink, scanner.count], [nextLink, count], body)
+      }
+    }
+  })
+
   const broken: [what: string, body: string, code: string][] = [
     ['cut in a row', '{"value":[{"Id":"a"},{"Id":"b', 'connection-cut'],
     ['cut between rows', '{"value":[{"Id":"a"},', 'connection-cut'],

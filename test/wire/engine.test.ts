@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { isErpError } from '../../src/core/base/errors.ts'
 import { type Batch, rowBytes } from '../../src/core/execute/batch.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import { runQuery } from '../../src/node/runQuery.ts'
+import { sweepScratch } from '../../src/node/spill.ts'
 import { plainRun } from '../fakes/plainRun.ts'
+import { until } from '../fakes/until.ts'
 import { serve, type TestServer } from './servers.ts'
 
 const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
@@ -61,6 +66,22 @@ describe('engine', () => {
     abort.abort()
     await assert.rejects(done, error => isErpError(error, 'cancelled'))
     await closed
+  })
+
+  it('closes the socket within 50 milliseconds: the quickest of ten, since the machine may be busy', async () => {
+    const took: number[] = []
+    for (let time = 0; time < 10; time++) {
+      const { done, abort, firstBatch } = await start()
+      answer.write('{"value":[{"Id":1},')
+      await firstBatch
+      const closed = once(events, 'closed')
+      const from = performance.now()
+      abort.abort()
+      await closed
+      took.push(performance.now() - from)
+      await assert.rejects(done)
+    }
+    assert.ok(Math.min(...took) < 50, took.join())
   })
 
   it('fails at once when it was cancelled before', async () => {
@@ -135,6 +156,38 @@ describe('engine', () => {
     const next = await start()
     answer.end('{"value":[{"Id":1}]}')
     assert.equal((await next.done).rows, 1)
+  })
+
+  it('leaves no temporary file of a worker that dies', async () => {
+    const scratch = (): string[] => readdirSync(tmpdir()).filter(name => name.startsWith(`erpnet-${process.pid}-`))
+    const another = new Engine({ script: WORKER })
+    const worker = captureWorker()
+    const order = { kind: 'sort', by: [{ by: { kind: 'column', steps: [], name: 'Notes', type: 'text', edm: 'Edm.String', nullable: true, reachable: true }, descending: false }], joins: [] } as const
+    const request = once(events, 'request')
+    const done = another.call('query', { run: { ...plainRun(`${server.url}/Table`), stages: [order] }, token: 'enrt_TEST' })
+    done.catch(() => undefined)
+    await request
+    // a piece of 64 MB is put in order, and waits on disk
+    answer.write(`{"value":[{"Notes":"${'x'.repeat(70_000_000)}"},`)
+    await until(() => scratch().length > 0)
+    const exit = once(await worker, 'exit')
+    await (await worker).terminate()
+    await exit
+    await assert.rejects(done, error => isErpError(error, 'engine-stopped'))
+    await until(() => scratch().length === 0)
+    await another.dispose()
+  })
+
+  it('removes what windows have left behind that ended in the middle', async () => {
+    const { pid: ended } = spawnSync(process.execPath, ['-e', ''])
+    const [dead, alive] = [ended, process.pid].map(pid => join(tmpdir(), `erpnet-${pid}-${crypto.randomUUID()}`)) as [string, string]
+    for (const folder of [dead, alive]) {
+      mkdirSync(join(folder, 'erpnet-sort-x'), { recursive: true })
+      writeFileSync(join(folder, 'erpnet-sort-x', 'run-1'), 'x')
+    }
+    await sweepScratch()
+    assert.deepEqual([dead, alive].map(folder => existsSync(folder)), [false, true])
+    rmSync(alive, { recursive: true })
   })
 
   async function start(onBatch?: (batch: Batch) => void) {

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { type ErrorCode, isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import type { Wait } from '../../src/core/execute/source.ts'
 import type { Table } from '../../src/core/model/table.ts'
 import type { CallContext, QueryEnd, QueryParams } from '../../src/node/engine/protocol.ts'
-import { runQuery } from '../../src/node/runQuery.ts'
+import { runQuery, type Scratch } from '../../src/node/runQuery.ts'
+import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
 import { sandboxSchema } from '../../src/sandbox/data/company.ts'
 import { planOf, rowsOf } from '../fakes/oracle/answer.ts'
 import type { ExactRow } from '../fakes/oracle/sql.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { tablesOfSchema } from '../fakes/tableApi.ts'
+import { until } from '../fakes/until.ts'
+import { serve } from './servers.ts'
 
 /** What planned queries do where the server, the connection or a setting doesn't let them run straight through. */
 describe('a planned query', () => {
@@ -84,10 +90,57 @@ describe('a planned query', () => {
     assert.equal(end.requests, usual.end.requests + 1)
   })
 
+  const files = (): string[] => readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-'))
+  const onDisk: [what: string, quirks: Partial<Record<QuirkName, QuirkValue>>, code?: ErrorCode][] = [
+    ['has ended', {}],
+    ['the connection broke', { 'cut-after-row': 100 }, 'connection-cut'],
+    ['the server gave up', { 'error-after-row': 100 }, 'server-error'],
+    ['it was cancelled', { 'stall-after-row': 100 }, 'cancelled'],
+  ]
+  for (const [what, quirks, code] of onDisk) {
+    it(`leaves no file behind when ${what}`, async () => {
+      const before = files()
+      await sandbox.control.quirks(quirks)
+      const abort = new AbortController()
+      const text = 'Gen_Documents?$apply=groupby((Document_No,Document_Date),aggregate(Id with countdistinct as N))&$orderby=Document_No'
+      const running = run(text, {}, { signal: abort.signal }, { memoryBytes: 2000 })
+      if (code === 'cancelled') {
+        await sandbox.control.wait({ stalled: 1 })
+        await until(() => files().length > before.length)
+        abort.abort()
+      }
+      if (code === undefined) assert.ok((await running).rows.length > 100)
+      else await assert.rejects(running, error => isErpError(error, code))
+      assert.deepEqual(files(), before)
+    })
+  }
+
+  for (const status of [404, 414, 431]) {
+    it(`asks with half of the address where the server answers a long one with ${status}, and no longer one again`, async () => {
+      const longest = 2500
+      const server = await serve((request, response) => {
+        const address = decodeURIComponent(request.url ?? '')
+        const isTooLong = (request.url ?? '').length > longest
+        const ids = isTooLong ? [] : /Id in \(([^)]*)\)/.exec(address)?.[1]?.split(',') ?? []
+        response.writeHead(isTooLong ? status : 200, { 'content-type': 'application/json' })
+          .end(`{"value":[${ids.map(id => `{"Id":"${id}"}`).join(',')}]}`)
+      })
+      const ids = Array.from({ length: 500 }, () => crypto.randomUUID())
+      const { rows, end } = await run(`Gen_Documents?$select=Id&$filter=Id in (${ids.join(',')})`, {}, {}, {}, `${server.url}/tableapi/odata/`)
+      assert.deepEqual(rows.map(row => row['Id']), ids)
+      const lengths = server.requests.map(({ url }) => `${server.url}${url ?? ''}`.length)
+      assert.equal(end.requests, lengths.length)
+      assert.ok(lengths.every(length => length <= 4000), lengths.join())
+      assert.deepEqual(lengths.map(length => length > longest), lengths.map((_, index) => index === 0), lengths.join())
+      await server.close()
+    })
+  }
+
   async function run(
-    text: string, params: Partial<QueryParams> = {}, context: Partial<CallContext> = {},
+    text: string, params: Partial<QueryParams> = {}, context: Partial<CallContext> = {}, scratch: Scratch = {},
+    tableRoot = `${sandbox.url}/tableapi/odata/`,
   ): Promise<{ rows: ExactRow[], end: QueryEnd }> {
-    const plan = await planOf(text, { tables, tableRoot: `${sandbox.url}/tableapi/odata/`, defaultTop: 10_000 })
+    const plan = await planOf(text, { tables, tableRoot, defaultTop: 10_000 })
     const batches: Batch[] = []
     const end = await runQuery({ run: plan.run, token: sandbox.referenceToken, ...params }, {
       signal: new AbortController().signal,
@@ -95,7 +148,7 @@ describe('a planned query', () => {
       renew: () => assert.fail(),
       wait: () => undefined,
       ...context,
-    })
+    }, scratch)
     return { rows: batches.flatMap(rowsOf), end }
   }
 })

@@ -247,6 +247,15 @@ describe('rows of a run', () => {
     assertFailed(await waiting, 'cancelled')
   })
 
+  it('leave no socket after all that may go wrong, when those that are kept for the next request have had their time', async () => {
+    for (const [quirks] of [...partial, ...refused]) {
+      await sandbox.control.clearQuirks()
+      await sandbox.control.quirks(quirks)
+      assert.ok(isErpError((await run()).error), Object.keys(quirks).join())
+    }
+    await sandbox.control.wait({ tableSockets: 0 })
+  })
+
   it('leave no socket when they are left in the middle', async () => {
     await sandbox.control.quirks({ 'stall-after-row': 100 })
     for await (const batch of sourceOf().source.open({ url: url() })) {
@@ -269,8 +278,16 @@ describe('rows of a run', () => {
         AbortSignal.prototype.removeEventListener.apply(signal, args)
       },
     })
-    for (let time = 0; time < 3; time++) await run({}, { signal: counted })
-    assert.equal(listeners, 0)
+    const moods: Partial<Record<QuirkName, QuirkValue>>[] = [
+      {}, { 'cut-after-row': 10 }, { 'error-after-row': 10 }, { 'answer-401': true }, { 'answer-429': true }, { 'reset-connection': true }, { 'html-page': true },
+    ]
+    for (const quirks of moods) {
+      await sandbox.control.clearQuirks()
+      await sandbox.control.quirks(quirks)
+      await run({}, { signal: counted })
+      await run({ whole: true }, { signal: counted, gate: new RequestGate(), limit: 1 })
+      assert.equal(listeners, 0, Object.keys(quirks).join())
+    }
   })
 
   it('say what is wrong with a body that is packed wrongly', async () => {

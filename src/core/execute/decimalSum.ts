@@ -25,9 +25,10 @@ export class DecimalSum {
     return this.#sum
   }
 
-  add(number: Decimal): void {
+  /** @param count how many numbers that is the sum of */
+  add(number: Decimal, count = 1): void {
     this.#sum = this.#sum === undefined ? number : add(this.#sum, number)
-    this.#count++
+    this.#count += count
   }
 
   /** Adds the JSON number at that place; false where it isn't in the usual form. */

@@ -1,6 +1,9 @@
 import { ErpError } from '../base/errors.ts'
 import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, isSpace, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json.ts'
 
+const NEXT_LINK = '@odata.nextLink'
+const COUNT = '@odata.count'
+
 /**
  * What stands around the rows of an OData collection: `{ …, "value": [`, and what follows the array. Other keys may
  * stand there and hold anything; nothing of it is kept.
@@ -15,8 +18,10 @@ export class Envelope {
   #key: number[] = []
   #afterColon = false
   #sawRows = false
-  /** The text that follows the key of the next page, with its quotes, as far as it has come. */
-  #link: number[] | undefined
+  /** What follows the keys that are of use, as far as it has come; texts with their quotes. */
+  readonly #kept = new Map<string, number[]>()
+  /** The one of them whose value comes. */
+  #keeping: number[] | undefined
 
   /** Whether the body has come to its end. */
   get closed(): boolean {
@@ -30,7 +35,15 @@ export class Envelope {
 
   /** Where the next page is, if the answer says that there is one. */
   get nextLink(): string | undefined {
-    return this.#link === undefined ? undefined : parsed(this.#link)
+    const link = this.#value(NEXT_LINK)
+    return typeof link === 'string' ? link : undefined
+  }
+
+  /** How many rows there are in all, if the answer tells a number that is exact. It may stand in quotes. */
+  get count(): number | undefined {
+    const count = this.#value(COUNT)
+    const number = typeof count === 'string' && /^\d+$/.test(count) ? Number(count) : count
+    return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined
   }
 
   /**
@@ -49,7 +62,7 @@ export class Envelope {
   #next(byte: number): void {
     if (this.#inString) {
       if (this.#isKey() && (this.#escaped || byte !== QUOTE)) this.#key.push(byte)
-      if (this.#linkIsDue()) this.#link?.push(byte)
+      this.#keep(byte)
       if (this.#escaped) this.#escaped = false
       else if (byte === BACKSLASH) this.#escaped = true
       else if (byte === QUOTE) this.#inString = false
@@ -64,14 +77,23 @@ export class Envelope {
     if (byte === QUOTE) {
       this.#inString = true
       if (this.#isKey()) this.#key = []
-      else if (this.#linkIsDue()) this.#link = [byte]
+      else this.#keep(byte)
     } else if (byte === OPEN_ARRAY && this.#valueIsDue()) this.#sawRows = true
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth++
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (--this.#depth > 0) return
       if (byte === CLOSE_ARRAY) throw unexpected('its brackets are not paired')
       this.#place = 'behind'
-    } else if (this.#depth === 1 && (byte === COLON || byte === COMMA)) this.#afterColon = byte === COLON
+    } else if (this.#depth === 1 && (byte === COLON || byte === COMMA)) this.#pass(byte)
+    else this.#keep(byte)
+  }
+
+  /** A colon or comma between keys and values. */
+  #pass(byte: number): void {
+    this.#afterColon = byte === COLON
+    const key = this.#afterColon ? [NEXT_LINK, COUNT].find(name => this.#keyIs(name)) : undefined
+    this.#keeping = key === undefined ? undefined : []
+    if (key !== undefined && this.#keeping !== undefined) this.#kept.set(key, this.#keeping)
   }
 
   #isKey(): boolean {
@@ -82,8 +104,12 @@ export class Envelope {
     return this.#depth === 1 && this.#afterColon && !this.#sawRows && this.#keyIs('value')
   }
 
-  #linkIsDue(): boolean {
-    return this.#depth === 1 && this.#afterColon && this.#keyIs('@odata.nextLink')
+  #keep(byte: number): void {
+    if (this.#depth === 1) this.#keeping?.push(byte)
+  }
+
+  #value(key: string): unknown {
+    return parsed(this.#kept.get(key) ?? [])
   }
 
   #keyIs(name: string): boolean {
@@ -91,10 +117,10 @@ export class Envelope {
   }
 }
 
-/** The JSON string; undefined where it is none. */
-function parsed(bytes: readonly number[]): string | undefined {
+/** The JSON value; undefined where it is none. */
+function parsed(bytes: readonly number[]): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes))) as string
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes))) as unknown
   } catch {
     return undefined
   }

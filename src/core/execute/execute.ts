@@ -27,7 +27,7 @@ export interface ExecuteStats {
   readonly requests: number
   /** Rows that came and were dropped here: by a filter, as duplicates, by `$skip` or `$top`. */
   readonly droppedLocally: number
-  /** `$count`: what the filter lets through. */
+  /** `$count`: what the filter lets through, once that is known. */
   readonly count?: number
 }
 
@@ -53,11 +53,8 @@ export class Execution {
 
   /** As far as it has come. */
   get stats(): ExecuteStats {
-    return {
-      requests: this.#reader.requests,
-      droppedLocally: this.#dropped,
-      ...(this.#count === undefined ? {} : { count: this.#count }),
-    }
+    const count = this.#count ?? this.#reader.count
+    return { requests: this.#reader.requests, droppedLocally: this.#dropped, ...(count === undefined ? {} : { count }) }
   }
 
   batches(): AsyncGenerator<Batch> {
@@ -77,7 +74,9 @@ export class Execution {
 
   #grouped(batches: AsyncGenerator<Batch>, group: Extract<Stage, { kind: 'group' }>, where: Checked): AsyncGenerator<Batch> {
     const access = this.#access([])
-    return grouped(batches, group, access, { wanted: access.compile(where), onDropped: rows => void (this.#dropped += rows) })
+    const { spill, memoryBytes } = this.#options
+    const choice = { wanted: access.compile(where), onDropped: (rows: number) => void (this.#dropped += rows) }
+    return grouped(batches, group, { access, choice, spill, memoryBytes })
   }
 
   /** The rows of all requests that fulfil what their request left open. */
@@ -89,10 +88,11 @@ export class Execution {
   }
 
   #stage(batches: AsyncGenerator<Batch>, stage: Stage): AsyncGenerator<Batch> {
+    const { spill, memoryBytes } = this.#options
     switch (stage.kind) {
       case 'filter': return stage.condition === undefined ? batches : this.#filtered(batches, stage.condition, stage.joins)
       case 'distinct': return this.#distinct(batches, stage.key)
-      case 'group': return grouped(this.#before(stage.joins, batches), stage, this.#access(stage.joins))
+      case 'group': return grouped(this.#before(stage.joins, batches), stage, { access: this.#access(stage.joins), spill, memoryBytes })
       case 'count': return this.#counted(batches)
       case 'slice': return this.#sliced(batches, stage.skip, stage.top)
       case 'shape': return shaped(this.#before(stage.joins, batches), stage.columns, this.#access(stage.joins))
@@ -100,8 +100,8 @@ export class Execution {
         by: stage.by,
         keep: stage.keep,
         access: this.#access(stage.joins),
-        spill: this.#options.spill,
-        memoryBytes: this.#options.memoryBytes,
+        spill,
+        memoryBytes,
         onDropped: rows => void (this.#dropped += rows),
       })
     }
@@ -140,11 +140,12 @@ export class Execution {
   }
 
   async *#counted(batches: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
-    this.#count = 0
+    let count = 0
     for await (const batch of batches) {
-      this.#count += batch.ends.length
+      count += batch.ends.length
       yield batch
     }
+    this.#count = count
   }
 
   /** With enough rows it ends what comes before, unless all of them are to be counted. */

@@ -1,9 +1,10 @@
 import { ceiling, type Decimal, floor, round } from '../base/decimal.ts'
 import { type Instant, startOfDay, timeOfDay } from '../base/instant.ts'
+import type { FunctionName } from '../query/types.ts'
 import { type Value } from './values.ts'
 
 /** What OData's functions do (4.01, part 2, section 5.1.1.7 to 5.1.1.11); with a null among the arguments they give null. */
-export const FUNCTION_VALUES: Readonly<Record<string, (...args: never[]) => Value>> = {
+export const FUNCTION_VALUES: Readonly<Partial<Record<string, (...args: never[]) => Value>>> = {
   contains: (text: string, part: string) => text.includes(part),
   startswith: (text: string, part: string) => text.startsWith(part),
   endswith: (text: string, part: string) => text.endsWith(part),
@@ -26,7 +27,7 @@ export const FUNCTION_VALUES: Readonly<Record<string, (...args: never[]) => Valu
   round: (value: Decimal | number) => (typeof value === 'number' ? Math.sign(value) * Math.round(Math.abs(value)) : round(value, 0)),
   floor: (value: Decimal | number) => (typeof value === 'number' ? Math.floor(value) : floor(value)),
   ceiling: (value: Decimal | number) => (typeof value === 'number' ? Math.ceil(value) : ceiling(value)),
-}
+} satisfies Readonly<Record<Exclude<FunctionName, 'now'>, (...args: never[]) => Value>>
 
 function whole(value: number): Decimal {
   return { units: BigInt(value), scale: 0 }

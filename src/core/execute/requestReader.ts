@@ -1,8 +1,9 @@
 import { ErpError, isErpError } from '../base/errors.ts'
+import { redact } from '../base/redact.ts'
 import type { Request, Run } from '../plan/plan.ts'
 import { split, urlOf } from '../plan/requests.ts'
 import type { Batch } from './batch.ts'
-import type { Source } from './source.ts'
+import type { AnswerEnd, Source } from './source.ts'
 
 /** Reads requests: in pieces where their list is too long for one address, page by page where there are pages. */
 export class RequestReader {
@@ -10,6 +11,7 @@ export class RequestReader {
   readonly #source: Source
   #maxUrlLength: number
   #requests = 0
+  #count: number | undefined
 
   constructor({ root, maxUrlLength }: Pick<Run, 'root' | 'maxUrlLength'>, source: Source) {
     this.#root = root
@@ -20,6 +22,11 @@ export class RequestReader {
   /** How many were sent so far. */
   get requests(): number {
     return this.#requests
+  }
+
+  /** The number of rows in all, as soon as the server has told it (`Request.counted`). */
+  get count(): number | undefined {
+    return this.#count
   }
 
   /** The addresses of what is asked for one after another. */
@@ -61,32 +68,51 @@ export class RequestReader {
   }
 
   /**
-   * Page by page: by the links of the server, else, since older instances give none, by `$skip` behind each full page
-   * (protocol sheet, section 3, "Paging").
+   * Page by page: by the links of the server, whatever it is asked for, else, since older instances give none, by `$skip`
+   * behind each full page (protocol sheet, section 3, "Paging").
    */
   async *#pages(request: Request, whole: boolean): AsyncGenerator<Batch> {
     const { pages, top = Infinity } = request
+    const enough = pages === undefined ? top : pages.enough ?? Infinity
+    const first = urlOf(this.#root, request)
+    const asked = new Set<string>()
     let rows = 0
     let hasLinks = false
-    for (let url: string | undefined = urlOf(this.#root, request); url !== undefined;) {
+    for (let url: string | undefined = first; url !== undefined;) {
       this.#requests++
+      asked.add(new URL(url).href)
       const before = rows
       const page: ReturnType<Source> = this.#source({ url, whole: whole || pages !== undefined })
-      const link: string | undefined = yield* counted(page, count => void (rows += count))
-      if (pages === undefined || rows >= (pages.enough ?? Infinity)) return
-      hasLinks ||= link !== undefined
-      const isFull = rows - before >= top
-      if (link !== undefined) url = this.#linked(link)
-      else url = isFull && !hasLinks ? urlOf(this.#root, { ...request, pages: { ...pages, skip: pages.skip + rows } }) : undefined
+      const { nextLink, count }: AnswerEnd = yield* counted(page, added => void (rows += added))
+      if (request.counted === true) this.#count ??= count ?? uncounted(url)
+      if (rows >= enough) return
+      hasLinks ||= nextLink !== undefined
+      if (nextLink !== undefined) url = linked(nextLink, first, asked)
+      else {
+        const isNext = pages !== undefined && rows - before >= top && !hasLinks
+        url = isNext ? urlOf(this.#root, { ...request, counted: false, pages: { ...pages, skip: pages.skip + rows } }) : undefined
+      }
     }
   }
+}
 
-  /** Links are absolute, or relative to the root. The token goes to no other server. */
-  #linked(link: string): string {
-    const url = URL.canParse(link, this.#root) ? new URL(link, this.#root) : undefined
-    if (url?.origin === new URL(this.#root).origin) return url.href
-    throw new ErpError('unexpected-answer', { url: this.#root, reason: 'its link to the next page leads elsewhere' })
-  }
+/**
+ * Links are absolute, or relative to the root, where the first page lies. The token goes to no other server, and no page
+ * is read twice.
+ */
+function linked(link: string, first: string, asked: ReadonlySet<string>): string {
+  const url = URL.canParse(link, first) ? new URL(link, first) : undefined
+  if (url?.origin !== new URL(first).origin) throw unexpected(first, 'its link to the next page leads elsewhere')
+  if (asked.has(url.href)) throw unexpected(first, 'its link to the next page leads back to one that was read')
+  return url.href
+}
+
+function uncounted(url: string): never {
+  throw unexpected(url, 'it does not tell how many rows there are')
+}
+
+function unexpected(url: string, reason: string): ErpError {
+  return new ErpError('unexpected-answer', { url: redact(url), reason })
 }
 
 async function* counted(page: ReturnType<Source>, onRows: (rows: number) => void): ReturnType<Source> {
@@ -97,6 +123,6 @@ async function* counted(page: ReturnType<Source>, onRows: (rows: number) => void
       yield next.value
     }
   } finally {
-    await page.return(undefined)
+    await page.return({})
   }
 }

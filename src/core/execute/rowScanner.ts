@@ -32,6 +32,11 @@ export class RowScanner {
     return this.#envelope.nextLink
   }
 
+  /** How many rows there are in all, if the body has said so by now (`@odata.count`). */
+  get count(): number | undefined {
+    return this.#envelope.count
+  }
+
   /**
    * Takes the next bytes of the body and gives the rows that have ended by now, if any; they are good until the next call.
    * Throws `unexpected-answer` (fact: reason) where the body is not a collection; rows that came before are given first,

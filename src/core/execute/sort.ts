@@ -92,7 +92,10 @@ async function firstOf(
   return heap.items.sort(compare)
 }
 
-async function* sortedOutside(source: AsyncIterable<SortEntry[]>, compare: CompareEntries, { by, spill, memoryBytes = MEMORY_BYTES }: SortOptions): AsyncGenerator<Batch> {
+/** Sorts in pieces that fit into memory, and merges them. */
+export async function* sortedOutside(
+  source: AsyncIterable<SortEntry[]>, compare: CompareEntries, { by, spill, memoryBytes = MEMORY_BYTES }: Pick<SortOptions, 'by' | 'spill' | 'memoryBytes'>,
+): AsyncGenerator<Batch> {
   const types = by.map(item => item.by.type)
   const runs: SpilledRun[] = []
   let held: SortEntry[] = []
@@ -111,20 +114,28 @@ async function* sortedOutside(source: AsyncIterable<SortEntry[]>, compare: Compa
   yield* runs.length === 0 ? batched(held) : batchedOf(merged(runs, held, types, compare))
 }
 
-/** Entries that are equal come from the earlier run first. */
-async function* merged(runs: readonly SpilledRun[], held: readonly SortEntry[], types: readonly ValueType[], compare: CompareEntries): AsyncGenerator<SortEntry> {
-  const sources: readonly (AsyncIterator<SortEntry> | Iterator<SortEntry>)[] = [
-    ...runs.map(run => readEntries(run, types)[Symbol.asyncIterator]()), held.values(),
-  ]
+/**
+ * Runs that are in order, and what is held, as one. Entries that are equal come from the earlier run first. The runs are
+ * closed where it is left early.
+ */
+export async function* merged(
+  runs: readonly SpilledRun[], held: readonly SortEntry[], types: readonly ValueType[], compare: CompareEntries,
+): AsyncGenerator<SortEntry> {
+  const readers = runs.map(run => readEntries(run, types))
+  const sources: readonly (AsyncIterator<SortEntry> | Iterator<SortEntry>)[] = [...readers, held.values()]
   const heap = new Heap<{ entry: SortEntry; source: number }>((a, b) => compare(a.entry, b.entry))
   const advance = async (source: number): Promise<void> => {
     const next = await sources[source]?.next()
     if (next?.done === false) heap.push({ entry: next.value, source })
   }
-  for (const source of sources.keys()) await advance(source)
-  for (let first = heap.pop(); first !== undefined; first = heap.pop()) {
-    yield first.entry
-    await advance(first.source)
+  try {
+    for (const source of sources.keys()) await advance(source)
+    for (let first = heap.pop(); first !== undefined; first = heap.pop()) {
+      yield first.entry
+      await advance(first.source)
+    }
+  } finally {
+    for (const reader of readers) await reader.return(undefined)
   }
 }
 

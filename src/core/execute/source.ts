@@ -3,9 +3,17 @@ import type { Batch } from './batch.ts'
 /**
  * Sends a request and gives its rows as they come. Who stops pulling holds back the server; who leaves the loop early
  * closes the socket. A request that is open takes one of the few turns that an instance has for all cells, so it is
- * read to its end, or left, before another one is waited for. What it returns is where the next page is, if there is one.
+ * read to its end, or left, before another one is waited for.
  */
-export type Source = (request: RowsRequest) => AsyncGenerator<Batch, string | undefined>
+export type Source = (request: RowsRequest) => AsyncGenerator<Batch, AnswerEnd>
+
+/** What an answer says beside its rows. */
+export interface AnswerEnd {
+  /** Where the next page is, as it is written. */
+  readonly nextLink?: string | undefined
+  /** The number of rows in all, where it was asked for. */
+  readonly count?: number | undefined
+}
 
 export interface RowsRequest {
   readonly url: string

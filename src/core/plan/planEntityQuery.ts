@@ -63,7 +63,9 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
   const selection = server.group === undefined && checked.steps.length > 0 ? new Selection([], []) : output.selection
   const read = [...drafts.flatMap(({ rest }) => (rest === undefined ? [] : columnsOf(rest))), ...columnsRead(checked, server)]
   for (const path of placesOf(read)) selection.need(path, entity, entities)
-  const window = { skip: query.skip ?? 0, top: query.top ?? defaultTop, isCounted: query.count === true }
+  // of groups the documents tell no count
+  const counted = query.count === true && isExact && !server.isLocal && server.group === undefined
+  const window = { skip: query.skip ?? 0, top: query.top ?? defaultTop, isCounted: query.count === true && !counted }
   const isWindowSent = isExact && !server.isLocal && !window.isCounted
   const enough = isWindowSent && window.top !== undefined ? window.top : undefined
   const requests = drafts.map((draft): Request => ({
@@ -71,6 +73,7 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
     ...(server.group !== undefined ? {} : selectOf(selection, entity)),
     options: [...server.options, ...(server.group !== undefined || selection.expansions === '' ? [] : [['$expand', selection.expansions] as const]), ...query.serverOptions ?? []],
     top: Math.min(PAGE_ROWS, enough ?? PAGE_ROWS),
+    ...(counted ? { counted } : {}),
     pages: { skip: isWindowSent ? window.skip : 0, ...(enough === undefined ? {} : { enough }) },
   }))
   const pieces = requests.flatMap(request => split(root, request, maxUrlLength))

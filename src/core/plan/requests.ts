@@ -6,7 +6,7 @@ import type { Request } from './plan.ts'
 import { type Predicate, printPredicate } from './predicate.ts'
 
 /** The address of a request, encoded exactly once. */
-export function urlOf(root: string, { resource, select, conditions, list, top, options, pages }: Request): string {
+export function urlOf(root: string, { resource, select, conditions, list, top, options = [], pages, counted = false }: Request): string {
   const all = [...conditions, ...(list === undefined ? [] : [`${list.path} in (${list.values.join(',')})`])]
   return requestUrl(root, {
     resource,
@@ -14,7 +14,7 @@ export function urlOf(root: string, { resource, select, conditions, list, top, o
     ...(all.length === 0 ? {} : { filter: all.join(' and ') }),
     ...(top === undefined ? {} : { top }),
     ...(pages === undefined || pages.skip === 0 ? {} : { skip: pages.skip }),
-    ...(options === undefined ? {} : { options }),
+    options: counted ? [...options, ['$count', 'true']] : options,
   })
 }
 

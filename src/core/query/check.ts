@@ -5,7 +5,7 @@ import type { Checked, CheckedAggregate, CheckedBinary, CheckedLiteral, CheckedO
 import type { Aggregate, Binary, BinaryOperator, Call, Expression, In, Literal, OrderItem, Unary } from './expression.ts'
 import type { Place } from './place.ts'
 import type { NameScope } from './tableScope.ts'
-import { FUNCTIONS, isInteger, isNumeric, type ValueType } from './types.ts'
+import { FUNCTIONS, isFunction, isInteger, isNumeric, isOrdered, signatureOf, type ValueType } from './types.ts'
 
 export interface CheckOptions {
   readonly scope: NameScope
@@ -20,8 +20,6 @@ const OR_NULL: Readonly<Record<string, 'eq' | 'le' | 'ge'>> = { equalnull: 'eq',
 const MIRRORED: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = { eq: 'eq', ne: 'ne', gt: 'lt', lt: 'gt', ge: 'le', le: 'ge' }
 const BOOLEAN = { type: 'boolean', edm: 'Edm.Boolean' } as const
 const INT64 = { type: 'number', edm: 'Edm.Int64' } as const
-/** Without an order: they can only be equal or not. */
-const UNORDERED: ReadonlySet<ValueType> = new Set(['boolean', 'binary', 'json'])
 
 /**
  * Looks up names and types.
@@ -56,7 +54,7 @@ export class Checker {
     const isSum = method === 'sum' || method === 'average'
     if (isMeasure(checked)) return { method, of: checked, alias, type: 'json', edm: checked.edm, scale: 0 }
     if (isSum && !isNumeric(checked.type)) throw this.#wrong(of, checked.type, 'number')
-    if ((method === 'min' || method === 'max') && UNORDERED.has(checked.type)) throw this.#wrong(of, checked.type, 'number')
+    if ((method === 'min' || method === 'max') && !isOrdered(checked.type)) throw this.#wrong(of, checked.type, 'number')
     if (method === 'countdistinct') return { method, of: checked, alias, ...INT64, scale: 0 }
     const scale = checked.kind === 'column' ? checked.scale ?? 0 : 0
     if (!isSum || checked.type === 'double') return { method, of: checked, alias, type: checked.type, edm: checked.edm, scale }
@@ -98,7 +96,7 @@ export class Checker {
     if (COMPARISONS.has(operator)) {
       const [left, right] = this.#comparable(leftSide, first, rightSide, second)
       const needsOrder = operator !== 'eq' && operator !== 'ne'
-      if (needsOrder && right.type !== 'null' && UNORDERED.has(left.type)) throw this.#wrong(leftSide, left.type, 'number')
+      if (needsOrder && right.type !== 'null' && !isOrdered(left.type)) throw this.#wrong(leftSide, left.type, 'number')
       return this.#ofMembers(rightSide, { kind: 'binary', operator, left, right, ...BOOLEAN })
     }
     const [left, right] = [this.#expect(leftSide, first, 'number'), this.#expect(rightSide, second, 'number')]
@@ -140,15 +138,15 @@ export class Checker {
     const nullOperator = call.args.length === 2 && Object.hasOwn(OR_NULL, call.name) ? OR_NULL[call.name] : undefined
     const orNull = nullOperator === undefined ? undefined : this.#orNull(call, nullOperator)
     if (orNull !== undefined) return orNull
-    const spec = Object.hasOwn(FUNCTIONS, call.name) ? FUNCTIONS[call.name] : undefined
-    if (spec === undefined) {
+    if (!isFunction(call.name)) {
       const suggestion = nearest(Object.keys(FUNCTIONS), call.name)
       const facts = { ...this.#options.place(call.range.start), name: call.name }
       throw new ErpError('function-unknown', suggestion === undefined ? facts : { ...facts, suggestion })
     }
+    const spec = FUNCTIONS[call.name]
     const least = spec.takes.filter(type => !type.endsWith('?')).length
     if (call.args.length < least || call.args.length > spec.takes.length) {
-      throw this.#error(call, String(call.args.length), `${call.name}(${spec.takes.join(', ')})`)
+      throw this.#error(call, String(call.args.length), signatureOf(call.name))
     }
     if (call.name === 'now') return { kind: 'literal', type: 'date', edm: spec.gives, text: this.#options.now.toISOString() }
     const args = call.args.map((arg, index) =>

@@ -1,13 +1,15 @@
 import type { Table } from '../model/table.ts'
 import type { Range } from './cell.ts'
+import type { FunctionName } from './types.ts'
 
 /** Something that may stand at the cursor, the likely ones first. */
 export interface Completion {
-  readonly kind: 'table' | 'column' | 'reference' | 'option' | 'operator' | 'constant' | 'insertion'
+  readonly kind: 'table' | 'column' | 'reference' | 'option' | 'function' | 'operator' | 'constant' | 'insertion'
   /** What is written in the place of `range`. */
   readonly text: string
-  /** A type or a target, as the model names it. */
+  /** A type or a target, as the model names it; of a function its arguments. */
   readonly detail?: string
+  readonly function?: FunctionName
   readonly range: Range
   /** More can be completed right behind it. */
   readonly goesOn?: boolean

@@ -1,21 +1,18 @@
 import type { Table } from '../model/table.ts'
 import type { Range } from './cell.ts'
 import { type Completion, type Known, wordEnd } from './completion.ts'
+import { PRECEDENCE } from './expression.ts'
 import { type Token, tokenize } from './lexer.ts'
+import { type FunctionName, FUNCTIONS, isFunction, operatorsOf, signatureOf, valueType } from './types.ts'
 
-/** Of the Table API (protocol sheet, section 4), by the kind of column. */
-const OPERATORS: Readonly<Record<string, readonly string[]>> = {
-  'Edm.Boolean': ['eq'],
-  'Edm.Guid': ['eq', 'in'],
-  'Edm.String': ['eq', 'in', 'like'],
-}
-const OTHER_OPERATORS = ['eq', 'ge', 'le', 'in']
-
-const IS_OPERATOR = /^(?:eq|ne|gt|ge|lt|le|in|like)$/
-const IS_JOINT = /^(?:and|or|not)$/
+const [OR, AND, COMPARISONS, ...ARITHMETIC] = PRECEDENCE
+const JOINTS: readonly string[] = [...AND, ...OR]
+/** Words behind which comes another operand. */
+const BEFORE_OPERANDS: ReadonlySet<string> = new Set([...JOINTS, 'not', ...ARITHMETIC.flat()])
+const OPERATORS: ReadonlySet<string> = new Set(COMPARISONS)
 
 /**
- * What may come next in a filter: a path to a column, an operator, a value, or what joins two comparisons.
+ * What may come next in a filter: a path to a column, a function, an operator, a value, or what joins two comparisons.
  *
  * @param range the filter as far as the cursor
  */
@@ -27,34 +24,64 @@ export function filterCompletions(query: string, { start, end: offset }: Range, 
   const column = /[^/]*$/.exec(typed)?.[0] ?? ''
   const range = { start: offset - column.length, end: wordEnd(query, offset) }
   const [operand, last] = [tokens.at(-2), tokens.at(-1)]
-  if (isOperandNext(operand, last)) return columnsAt(typed, table, known.tables).map(item => ({ ...item, range }))
-  if (last?.kind === 'word' && IS_OPERATOR.test(last.value)) return values(typeAt(operand, table, known.tables), last.value, known.names).map(item => ({ ...item, range }))
-  const words = last?.kind === 'word' && !isValue(operand) ? operatorsFor(typeAt(last, table, known.tables)) : ['and']
-  return isInList(tokens) ? [] : words.map(text => ({ kind: 'operator', text, range }))
+  if (isOperandNext(tokens)) {
+    const functions = typed.includes('/') ? [] : FUNCTION_ITEMS
+    return [...columnsAt(typed, table, known.tables), ...functions].map(item => ({ ...item, range }))
+  }
+  if (last !== undefined && isOperator(last)) return values(typeAt(operand, table, known.tables), last.value, known.names).map(item => ({ ...item, range }))
+  if (isInList(tokens)) return []
+  const call = calledBefore(tokens)
+  const edm = call === undefined ? typeAt(last, table, known.tables) : resultOf(call)
+  // conditions are joined, not compared
+  const isWhole = call === undefined ? last?.kind !== 'word' || isOperator(operand) : edm === 'Edm.Boolean'
+  const words = isWhole ? JOINTS : edm === undefined ? [] : operatorsOf(valueType(edm))
+  return words.map(text => ({ kind: 'operator', text, range }))
 }
 
 type Item = Omit<Completion, 'range'>
 
-/** At the beginning, behind `and`, and in parentheses that are no list. */
-function isOperandNext(before: Token | undefined, last: Token | undefined): boolean {
-  if (last === undefined || (last.kind === 'word' && IS_JOINT.test(last.value))) return true
-  return last.value === '(' && before?.value !== 'in'
+const FUNCTION_ITEMS = (Object.keys(FUNCTIONS) as FunctionName[]).map((name): Item =>
+  ({ kind: 'function', text: `${name}(`, detail: signatureOf(name), function: name, goesOn: true }))
+
+/** At the beginning, behind `and` and arithmetic, in parentheses that are no list, and between the arguments of a function. */
+function isOperandNext(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1)
+  if (last === undefined || (last.kind === 'word' && BEFORE_OPERANDS.has(last.value))) return true
+  return (last.value === '(' || last.value === ',') && !isInList(tokens)
 }
 
 /** Does what follows the token have to be a value? */
-function isValue(token: Token | undefined): boolean {
-  return token?.kind === 'word' && IS_OPERATOR.test(token.value)
+function isOperator(token: Token | undefined): boolean {
+  return token?.kind === 'word' && OPERATORS.has(token.value)
 }
 
 /** In the parentheses behind `in`. */
 function isInList(tokens: readonly Token[]): boolean {
-  const open = tokens.findLastIndex(token => token.value === '(')
-  const close = tokens.findLastIndex(token => token.value === ')')
-  return open > close && tokens[open - 1]?.value === 'in'
+  return tokens[openBefore(tokens, tokens.length) - 1]?.value === 'in'
 }
 
-function operatorsFor(type: string | undefined): readonly string[] {
-  return type === undefined ? [] : OPERATORS[type] ?? OTHER_OPERATORS
+/** The parenthesis that is open at that place; -1 where there is none. */
+function openBefore(tokens: readonly Token[], end: number): number {
+  let depth = 0
+  for (let at = end - 1; at >= 0; at--) {
+    if (tokens[at]?.value === ')') depth++
+    if (tokens[at]?.value === '(' && --depth < 0) return at
+  }
+  return -1
+}
+
+/** The function whose call ends here, if it stands at the left of what may come: `length(Name)`. */
+function calledBefore(tokens: readonly Token[]): FunctionName | undefined {
+  if (tokens.at(-1)?.value !== ')') return undefined
+  const open = openBefore(tokens, tokens.length - 1)
+  const name = tokens[open - 1]?.value ?? ''
+  return isFunction(name) && !isOperator(tokens[open - 2]) ? name : undefined
+}
+
+/** EDM type */
+function resultOf(name: FunctionName): string {
+  const { gives } = FUNCTIONS[name]
+  return gives === 'same' ? 'Edm.Decimal' : gives
 }
 
 function values(type: string | undefined, operator: string, names: readonly string[]): Item[] {

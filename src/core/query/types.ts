@@ -1,3 +1,5 @@
+import { type BinaryOperator, PRECEDENCE } from './expression.ts'
+
 /** What kinds of values there are for an expression. `number` is exact; `json` can only be shown. */
 export type ValueType =
   | 'boolean' | 'number' | 'double' | 'text' | 'date' | 'time' | 'guid' | 'binary' | 'json' | 'null'
@@ -34,6 +36,24 @@ export function isNumeric(type: ValueType): boolean {
   return type === 'number' || type === 'double'
 }
 
+/** Without an order: they can only be equal or not. */
+const UNORDERED: ReadonlySet<ValueType> = new Set(['boolean', 'binary', 'json'])
+
+export function isOrdered(type: ValueType): boolean {
+  return !UNORDERED.has(type)
+}
+
+/** What may follow a value of that type, the usual first. */
+export function operatorsOf(type: ValueType): readonly (BinaryOperator | 'in')[] {
+  return [
+    'eq', 'ne',
+    ...(isOrdered(type) ? ['gt', 'ge', 'lt', 'le'] as const : []),
+    ...(type === 'json' ? [] : ['in'] as const),
+    ...(type === 'text' ? ['like'] as const : []),
+    ...(isNumeric(type) ? [...PRECEDENCE[3], ...PRECEDENCE[4]] : []),
+  ]
+}
+
 export interface FunctionSpec {
   /** The types of its arguments; `number` takes a double too. Those behind `?` may be left out. */
   readonly takes: readonly (ValueType | `${ValueType}?`)[]
@@ -42,7 +62,7 @@ export interface FunctionSpec {
 }
 
 /** The functions of OData v4 (4.01, part 2, section 5.1.1.7 to 5.1.1.11) that are understood. */
-export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
+const ALL_FUNCTIONS = {
   contains: { takes: ['text', 'text'], gives: 'Edm.Boolean' },
   startswith: { takes: ['text', 'text'], gives: 'Edm.Boolean' },
   endswith: { takes: ['text', 'text'], gives: 'Edm.Boolean' },
@@ -65,4 +85,17 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
   round: { takes: ['number'], gives: 'same' },
   floor: { takes: ['number'], gives: 'same' },
   ceiling: { takes: ['number'], gives: 'same' },
+} as const satisfies Readonly<Record<string, FunctionSpec>>
+
+export type FunctionName = keyof typeof ALL_FUNCTIONS
+
+export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSpec>> = ALL_FUNCTIONS
+
+export function isFunction(name: string): name is FunctionName {
+  return Object.hasOwn(FUNCTIONS, name)
+}
+
+/** `substring(text, number, number?)` */
+export function signatureOf(name: FunctionName): string {
+  return `${name}(${FUNCTIONS[name].takes.join(', ')})`
 }

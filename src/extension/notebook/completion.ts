@@ -7,6 +7,7 @@ import type { Table } from '../../core/model/table.ts'
 import { parseCell } from '../../core/query/cell.ts'
 import type { Completion } from '../../core/query/completion.ts'
 import { completions } from '../../core/query/completions.ts'
+import { functionWords } from './functionWords.ts'
 
 export interface QueryCompletionOptions {
   /** What a cell with that text runs on, if it is known. */
@@ -24,6 +25,7 @@ const KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   column: CompletionItemKind.Field,
   reference: CompletionItemKind.Reference,
   option: CompletionItemKind.Property,
+  function: CompletionItemKind.Function,
   operator: CompletionItemKind.Operator,
   constant: CompletionItemKind.Constant,
   insertion: CompletionItemKind.Variable,
@@ -45,11 +47,12 @@ export function registerCompletion(options: QueryCompletionOptions): Disposable 
   return languages.registerCompletionItemProvider({ language: 'erpnet' }, provider, ...TRIGGERS)
 }
 
-function toItem(document: TextDocument, { kind, text, detail, range, goesOn }: Completion, index: number): CompletionItem {
+function toItem(document: TextDocument, { kind, text, detail, range, goesOn, function: name }: Completion, index: number): CompletionItem {
   const item = new CompletionItem(text, KINDS[kind])
   item.range = new Range(document.positionAt(range.start), document.positionAt(range.end))
   item.sortText = String(index).padStart(5, '0')
   if (detail !== undefined && kind !== 'table') item.detail = detail
+  if (name !== undefined) item.documentation = functionWords()[name]
   if (goesOn === true) item.command = { command: 'editor.action.triggerSuggest', title: '' }
   return item
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
@@ -6,7 +7,8 @@ import type { Wait } from '../../core/execute/source.ts'
 import type { NetworkSettings } from '../../core/instance/way.ts'
 import type { LogLevel } from '../network.ts'
 import { answerWorker } from './editorFetch.ts'
-import type { EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
+import { scratchFolder } from '../spill.ts'
+import type { EngineData, EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
@@ -93,13 +95,15 @@ export class Engine {
 
   async #start(): Promise<Worker> {
     const { Worker } = await import('node:worker_threads')
-    const worker = new Worker(this.#options.script, { name: 'erpnet-engine' })
+    const folder = scratchFolder()
+    const worker = new Worker(this.#options.script, { name: 'erpnet-engine', workerData: { folder } satisfies EngineData })
     let reason = 'it ended'
     worker.on('message', (reply: Reply) => this.#receive(worker, reply))
     worker.on('error', (error: Error) => (reason = error.message))
     worker.on('exit', code => {
       if (this.#worker !== undefined) this.#options.onStopped?.(`${reason} (exit code ${code})`)
       this.#stopped(reason)
+      rm(folder, { recursive: true, force: true }).catch(() => undefined) // else the next engine does it
     })
     worker.unref()
     return worker

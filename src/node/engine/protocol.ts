@@ -16,6 +16,12 @@ import type { DomainPlace, TablePlace } from '../model/readModel.ts'
 import type { Run } from '../../core/plan/plan.ts'
 import type { LogLevel } from '../network.ts'
 
+/** What the worker is started with. */
+export interface EngineData {
+  /** For temporary files; whoever started the worker removes it. */
+  readonly folder: string
+}
+
 /**
  * What the extension host asks of the engine worker, where all HTTP happens (see ARCHITECTURE.md, "The engine").
  * Every call can be cancelled; every failure is an `ErpError`.

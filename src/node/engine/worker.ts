@@ -1,4 +1,4 @@
-import { parentPort, type Transferable } from 'node:worker_threads'
+import { parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { unlessAborted } from '../../core/base/cancel.ts'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import { type Batch, owned } from '../../core/execute/batch.ts'
@@ -9,7 +9,8 @@ import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { runQuery } from '../runQuery.ts'
 import { askEditor } from './editorFetch.ts'
-import type { CallContext, EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
+import { sweepScratch } from '../spill.ts'
+import type { CallContext, EngineData, EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
 
 type Methods = {
   [M in MethodName]: (params: EngineMethods[M]['params'], context: CallContext) => Promise<EngineMethods[M]['result']>
@@ -18,6 +19,8 @@ type Methods = {
 /** Loaded with the first sign-in. */
 const identity = () => import('../identity.ts')
 const models = new ModelStore()
+const { folder } = workerData as EngineData
+void sweepScratch()
 
 const METHODS: Methods = {
   discover: (params, { signal }) => discover(params, signal),
@@ -43,7 +46,7 @@ const METHODS: Methods = {
   searchModel: params => models.search(params),
   addedEntities: params => models.addedTo(params),
   removeModels: params => models.remove(params).then(() => undefined),
-  query: runQuery,
+  query: (params, context) => runQuery(params, context, { folder }),
 }
 
 /** Batches that may be on their way to the host before it has taken the first. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isRunning } from '../processes.ts'
 import { RowFile } from './rowFile.ts'
 import { type Memory, StoredResult } from './storedResult.ts'
 
@@ -53,15 +54,5 @@ export class ResultStore {
   /** Removes all results with their files. */
   async dispose(): Promise<void> {
     await Promise.all([...this.#results].map(result => result.dispose()))
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // it is there, but somebody else's
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -3,7 +3,7 @@ import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { redact } from '../../core/base/redact.ts'
 import { type Batch, owned } from '../../core/execute/batch.ts'
 import { RowScanner } from '../../core/execute/rowScanner.ts'
-import type { RowsRequest, Source, Wait } from '../../core/execute/source.ts'
+import type { AnswerEnd, RowsRequest, Source, Wait } from '../../core/execute/source.ts'
 import { openBody } from '../http.ts'
 import type { RequestGate } from './gate.ts'
 import { Retries } from './retries.ts'
@@ -37,8 +37,8 @@ const EFFECTS: Effects = {
 /** Behind such an address, "not found" means that the server cuts it: IIS takes 2,048 characters of a query when not told otherwise. */
 const LONG_URL = 2000
 
-type Answer = AsyncGenerator<Batch, string | undefined>
-type Step = IteratorResult<Batch, string | undefined>
+type Answer = AsyncGenerator<Batch, AnswerEnd>
+type Step = IteratorResult<Batch, AnswerEnd>
 
 /** So much of an answer is held until all of it is there. */
 const MOST_HELD_BYTES = 8_000_000
@@ -96,7 +96,7 @@ export class RowSource {
         for (; next.done !== true; next = await answer.next()) yield next.value
         return next.value
       } finally {
-        await answer.return(undefined)
+        await answer.return({})
       }
     } finally {
       leave()
@@ -140,7 +140,7 @@ export class RowSource {
       for (; next.done !== true; next = await answer.next()) yield next.value
       return next.value
     } finally {
-      await answer.return(undefined)
+      await answer.return({})
     }
   }
 
@@ -155,7 +155,7 @@ export class RowSource {
         if (batch !== undefined) yield batch
       }
       scanner.end()
-      return nextPage(scanner.nextLink, url)
+      return { nextLink: scanner.nextLink, count: scanner.count }
     } catch (error) {
       throw withPlace(error, url, scanner.rows)
     }
@@ -177,14 +177,6 @@ export class RowSource {
       throw new ErpError('cancelled', {}, { cause })
     }
   }
-}
-
-/** The token goes to no other origin than the one that was asked. Throws `unexpected-answer`. */
-function nextPage(link: string | undefined, url: string): string | undefined {
-  if (link === undefined) return undefined
-  const next = URL.parse(link, url)
-  if (next?.origin !== new URL(url).origin) throw new ErpError('unexpected-answer', { reason: 'the next page is elsewhere' })
-  return next.href
 }
 
 /** Errors of the body alone don't know the address, those of the socket don't know the rows. */

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import type { DatabaseSync } from 'node:sqlite'
 
 import { isErpError } from '../../../src/core/base/errors.ts'
+import { Execution } from '../../../src/core/execute/execute.ts'
 import { likePattern } from '../../../src/core/execute/functions.ts'
 import { nestedValue } from '../../../src/core/execute/nested.ts'
+import type { Source } from '../../../src/core/execute/source.ts'
+import type { SpilledRun } from '../../../src/core/execute/spill.ts'
 import { compareTexts } from '../../../src/core/execute/values.ts'
 import { FileSpill } from '../../../src/node/spill.ts'
-import { answer } from '../../fakes/oracle/answer.ts'
+import { answer, planOf } from '../../fakes/oracle/answer.ts'
 import { hardDatabase, hardRows, hardSchema } from '../../fakes/oracle/hardTables.ts'
 import { isLike, lower } from '../../fakes/oracle/sql.ts'
 import { ROOT, sourceOf, tablesOfSchema } from '../../fakes/tableApi.ts'
@@ -36,6 +39,51 @@ describe('running a plan', () => {
     assert.ok(readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length > files, 'it was on disk')
     await spill.dispose()
     assert.equal(readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length, files)
+  })
+
+  it('groups on disk as it does in memory, in the same order', async () => {
+    const aggregates = 'aggregate($count as N,Price with sum as S,Price with average as A,Amount with max as M,Moment with min as F,Notes with countdistinct as D,'
+      + 'State with countdistinct as E,Item_Id with countdistinct as I)'
+    for (const by of ['groupby((Code,State),', 'groupby((State,Active),', 'groupby((Group_Reference/Group_Name),', '']) {
+      const text = `Tst_Items?$apply=${by}${aggregates}${by === '' ? '' : ')'}`
+      const wanted = await ask(text)
+      for (const memoryBytes of [1, 2000]) {
+        const spill = new CountedSpill()
+        assert.deepEqual((await ask(text, { spill, memoryBytes })).rows, wanted.rows, text)
+        assert.ok(spill.runs > 1, 'it was on disk')
+        assert.equal(spill.reading, 0)
+        await spill.dispose()
+      }
+    }
+  })
+
+  it('holds no more than it may, however many groups and different values there are', async () => {
+    const rows = 20_000
+    const text = 'Tst_Items?$apply=groupby((Code),aggregate($count as N,Notes with countdistinct as D))/aggregate($count as Groups,N with sum as Rows,D with sum as Values)'
+    const spill = new CountedSpill()
+    const found = await answer(text, { tables, tableRoot: ROOT, source: manyRows(rows), spill, memoryBytes: 100_000 })
+    assert.deepEqual(found.rows, [{ Groups: String(rows), Rows: String(rows), Values: String(rows) }])
+    assert.ok(spill.longest < 100_000, `${spill.longest} bytes at once`)
+    const one = new CountedSpill()
+    const { rows: [all] } = await answer('Tst_Items?$apply=aggregate(Code with countdistinct as N)', { tables, tableRoot: ROOT, source: manyRows(rows), spill: one, memoryBytes: 100_000 })
+    assert.deepEqual(all, { N: String(rows) })
+    assert.ok(one.longest < 100_000, `${one.longest} bytes at once`)
+    await spill.dispose()
+    await one.dispose()
+  })
+
+  it('closes what it reads from disk when it is left early', async () => {
+    for (const text of ['Tst_Items?$select=Code,Notes&$orderby=Notes', 'Tst_Items?$apply=groupby((Code),aggregate(Notes with countdistinct as D))']) {
+      const { run } = await planOf(text, { tables, tableRoot: ROOT })
+      const spill = new CountedSpill()
+      const execution = new Execution(run, { source: manyRows(10_000), spill, memoryBytes: 100_000 })
+      for await (const batch of execution.batches()) {
+        assert.ok(batch.ends.length > 0 && spill.reading > 0)
+        break
+      }
+      assert.equal(spill.reading, 0)
+      await spill.dispose()
+    }
   })
 
   it('ends the request when it has enough rows', async () => {
@@ -84,6 +132,48 @@ describe('running a plan', () => {
     assert.deepEqual(made.rows, [{ N: '0', S: null, A: null }])
   })
 })
+
+/** Counts what is written and read. */
+class CountedSpill extends FileSpill {
+  runs = 0
+  longest = 0
+  /** Runs that are open. */
+  reading = 0
+
+  override async write(blocks: Iterable<Uint8Array>): Promise<SpilledRun> {
+    this.runs++
+    let bytes = 0
+    const run = await super.write((function* () {
+      for (const block of blocks) {
+        bytes += block.length
+        yield block
+      }
+    })())
+    this.longest = Math.max(this.longest, bytes)
+    return { read: () => this.#read(run) }
+  }
+
+  async *#read(run: SpilledRun): AsyncGenerator<Uint8Array> {
+    this.reading++
+    try {
+      yield* run.read()
+    } finally {
+      this.reading--
+    }
+  }
+}
+
+/** Rows of which no two are alike, in small batches. */
+function manyRows(rows: number): Source {
+  return async function* () {
+    for (let row = 0; row < rows; row += 100) {
+      const texts = Array.from({ length: 100 }, (_, at) => `{"Code":"code ${row + at}","Notes":"note ${row + at}"}`)
+      const ends = texts.map((_, at) => texts.slice(0, at + 1).join('').length)
+      yield await Promise.resolve({ bytes: new TextEncoder().encode(texts.join('')), ends: Uint32Array.from(ends) })
+    }
+    return {}
+  }
+}
 
 describe('texts', () => {
   it('go by code points', () => {

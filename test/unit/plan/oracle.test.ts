@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+import { FileSpill } from '../../../src/node/spill.ts'
 import { sourceOf, tablesOfSchema, ROOT } from '../../fakes/tableApi.ts'
 import { hardRows, hardSchema, hardDatabase } from '../../fakes/oracle/hardTables.ts'
 import { judge } from '../../fakes/oracle/answer.ts'
@@ -32,12 +33,15 @@ describe('the planned answer is what SQLite says', function () {
     oracle.close()
   })
 
-  for (const maxUrlLength of [4000, 700]) {
-    it(`of ${QUERIES / 2} queries, with addresses of up to ${maxUrlLength} characters`, async () => {
+  for (const [maxUrlLength, everyOnDisk] of [[4000, Infinity], [700, 4]] as const) {
+    it(`of ${QUERIES / 2} queries, with addresses of up to ${maxUrlLength} characters${everyOnDisk === Infinity ? '' : ', some on disk'}`, async () => {
       const random = new Random(SEED + maxUrlLength)
       const source = sourceOf(schema, api)
       for (let query = 0; query < QUERIES / 2; query++) {
-        await judge(makeQuestion(world, random), oracle, { tables, tableRoot: ROOT, maxUrlLength, source })
+        const spill = query % everyOnDisk === 1 ? new FileSpill() : undefined
+        const options = { tables, tableRoot: ROOT, maxUrlLength, source, ...(spill === undefined ? {} : { spill, memoryBytes: 3000 }) }
+        await judge(makeQuestion(world, random), oracle, options)
+        await spill?.dispose()
       }
     })
   }

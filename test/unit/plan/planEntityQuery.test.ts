@@ -61,6 +61,23 @@ describe('a plan for the Domain API', () => {
       ['Orders?$select=default,AggregateLastUpdateTimeUtc&$filter=AggregateLastUpdateTimeUtc ge 2026-01-01T10:05:00.000Z&$top=1000'],
       ['filter AggregateLastUpdateTimeUtc ge 2026-01-01T10:05:30Z (widened)', 'slice $top=1 (after-local)', 'shape No, Day, Time, State, Void, Lines, Rate, Total, Title, Notes, Customer, Document, Store (hidden)'],
     ],
+    // counted by the server, where it is told all of the filter and no step here makes other rows
+    ['Orders?$count=true&$skip=2&$top=5&$select=No', ['Orders?$select=No&$count=true&$skip=2&$top=5']],
+    ['Orders?$filter=State eq \'New\'&$count=true&$top=0', ['Orders?$filter=State eq \'New\'&$count=true&$top=0']],
+    ['Orders?$orderby=No&$count=true&$select=No&$search=oil', ['Orders?$select=No&$orderby=No&$search=oil&$count=true&$top=1000']],
+    ['Orders?$count=true&$top=1500&$select=No', ['Orders?$select=No&$count=true&$top=1000'], ['slice $top=1500 (pages)']],
+    [
+      'Orders?$filter=Rate gt 5&$count=true&$select=Rate&$top=1',
+      ['Orders?$select=Rate&$filter=Rate ge 5&$top=1000'],
+      ['filter Rate gt 5 (widened)', 'count $count (after-local)', 'slice $top=1 (after-local)'], ['reads-all $count'],
+    ],
+    [
+      'Orders?$filter=State eq \'New\' or Lines ge 5&$select=No&$count=true&$top=1',
+      ['Orders?$select=No&$filter=State eq \'New\'&$top=1000', 'Orders?$select=No&$filter=Lines ge 5&$top=1000'],
+      ['distinct @odata.id (branches)', 'count $count (after-local)', 'slice $top=1 (after-local)'], ['reads-all $count'],
+    ],
+    ['Orders?$orderby=Time&$select=Time&$count=true', ['Orders?$select=Time&$top=1000'], ['count $count (after-local)', 'sort Time (not-sendable)'], ['reads-all $count, $orderby']],
+    ['Orders?$apply=groupby((State))&$count=true', ['Orders?$apply=groupby((State))&$top=1000'], ['count $count (after-local)'], ['reads-all $count']],
     // what is finished here
     [
       'Orders?$filter=Rate gt 5 and Customer/Limit lt 3&$select=No&$orderby=No&$skip=2&$top=3',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Table } from '../../../src/core/model/table.ts'
+import { FUNCTIONS } from '../../../src/core/query/types.ts'
 import { completions } from '../../../src/core/query/completions.ts'
 
 const column = (name: string, type: string) => ({ name, type, nullable: true })
@@ -31,7 +32,9 @@ function completed(marked: string): string[] {
 describe('completion', () => {
   const tables = ['Gen_Documents', 'Crm_Sales_Orders']
   const columns = ['Id', 'Void', 'Document_No', 'Document_Date']
-  const operands = [...columns, 'Master_Document_Reference/']
+  const paths = [...columns, 'Master_Document_Reference/']
+  const operands = [...paths, ...Object.keys(FUNCTIONS).map(name => `${name}(`)]
+  const ordered = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'in']
   const after = (before: string, words: readonly string[], rest = '') => words.map(word => before + word + rest)
 
   const local = ['$orderby=', '$skip=', '$count=', '$expand=', '$apply=']
@@ -62,20 +65,30 @@ describe('completion', () => {
     ['Gen_Documents?$filter=V|&$top=1', after('Gen_Documents?$filter=', operands, '&$top=1')],
     ['Gen_Documents?$filter=Void eq false and |', after('Gen_Documents?$filter=Void eq false and ', operands)],
     ['Gen_Documents?$filter=(|', after('Gen_Documents?$filter=(', operands)],
-    ['Gen_Documents?$filter=Void |', after('Gen_Documents?$filter=Void ', ['eq'])],
-    ['Gen_Documents?$filter=Document_No l|', after('Gen_Documents?$filter=Document_No ', ['eq', 'in', 'like'])],
-    ['Crm_Sales_Orders?$filter=Document_Reference/Document_Date |', after('Crm_Sales_Orders?$filter=Document_Reference/Document_Date ', ['eq', 'ge', 'le', 'in'])],
+    ['Gen_Documents?$filter=Void |', after('Gen_Documents?$filter=Void ', ['eq', 'ne', 'in'])],
+    ['Gen_Documents?$filter=Document_No l|', after('Gen_Documents?$filter=Document_No ', [...ordered, 'like'])],
+    ['Crm_Sales_Orders?$filter=Document_Reference/Document_Date |', after('Crm_Sales_Orders?$filter=Document_Reference/Document_Date ', ordered)],
     ['Gen_Documents?$filter=Unknown |', []],
     ['Gen_Documents?$filter=Void eq |', after('Gen_Documents?$filter=Void eq ', ['true', 'false', 'null', ...INSERTIONS])],
     ['Gen_Documents?$filter=Document_Date ge |', after('Gen_Documents?$filter=Document_Date ge ', INSERTIONS)],
-    ['Gen_Documents?$filter=Void eq false |', ['Gen_Documents?$filter=Void eq false and']],
-    ['Gen_Documents?$filter=Document_No eq \'a\' a|', ['Gen_Documents?$filter=Document_No eq \'a\' and']],
-    ['Gen_Documents?$filter=Id in (1,2) |', ['Gen_Documents?$filter=Id in (1,2) and']],
+    ['Gen_Documents?$filter=Void eq false |', after('Gen_Documents?$filter=Void eq false ', ['and', 'or'])],
+    ['Gen_Documents?$filter=Document_No eq \'a\' a|', after('Gen_Documents?$filter=Document_No eq \'a\' ', ['and', 'or'])],
+    ['Gen_Documents?$filter=Id in (1,2) |', after('Gen_Documents?$filter=Id in (1,2) ', ['and', 'or'])],
     ['Gen_Documents?$filter=Id in (1, |', []],
     ['Gen_Documents?$filter=Document_No eq \'V|', []],
+    // functions and arithmetic
+    ['Gen_Documents?$filter=Void eq false or not c|', after('Gen_Documents?$filter=Void eq false or not ', operands)],
+    ['Gen_Documents?$filter=contains(|', after('Gen_Documents?$filter=contains(', operands)],
+    ['Gen_Documents?$filter=contains(Document_No,|', after('Gen_Documents?$filter=contains(Document_No,', operands)],
+    ['Gen_Documents?$filter=contains(Document_No,\'a\') |', after('Gen_Documents?$filter=contains(Document_No,\'a\') ', ['and', 'or'])],
+    ['Gen_Documents?$filter=year(Document_Date) |', after('Gen_Documents?$filter=year(Document_Date) ', [...ordered, 'add', 'sub', 'mul', 'div', 'divby', 'mod'])],
+    ['Gen_Documents?$filter=tolower(trim(Document_No)) |', after('Gen_Documents?$filter=tolower(trim(Document_No)) ', [...ordered, 'like'])],
+    ['Gen_Documents?$filter=Document_Date ge date(Document_Date) |', after('Gen_Documents?$filter=Document_Date ge date(Document_Date) ', ['and', 'or'])],
+    ['Crm_Sales_Orders?$filter=Rate mul |', after('Crm_Sales_Orders?$filter=Rate mul ', ['Sales_Order_Id', 'Rate', 'Document_Reference/', 'Unknown_Reference/', ...Object.keys(FUNCTIONS).map(name => `${name}(`)])],
+    ['Gen_Documents?$filter=Id in (trim(Id), |', []],
     // references
-    ['Crm_Sales_Orders?$filter=Document_Reference/|', after('Crm_Sales_Orders?$filter=Document_Reference/', operands)],
-    ['Crm_Sales_Orders?$filter=Document_Reference/Master_Document_Reference/V| eq 1', after('Crm_Sales_Orders?$filter=Document_Reference/Master_Document_Reference/', operands, ' eq 1')],
+    ['Crm_Sales_Orders?$filter=Document_Reference/|', after('Crm_Sales_Orders?$filter=Document_Reference/', paths)],
+    ['Crm_Sales_Orders?$filter=Document_Reference/Master_Document_Reference/V| eq 1', after('Crm_Sales_Orders?$filter=Document_Reference/Master_Document_Reference/', paths, ' eq 1')],
     ['Crm_Sales_Orders?$filter=Unknown_Reference/|', []],
     // insertions, anywhere; nothing in comments and definitions
     ['@a = {{|}}', ['@a = {{from}}', '@a = {{docs.Id}}', '@a = {{$guid}}', '@a = {{$datetime iso8601}}', '@a = {{$prompt}}']],
@@ -91,7 +104,10 @@ describe('completion', () => {
   it('tells what it offers', () => {
     const [first] = completions('Gen_Documents?$select=', 22, KNOWN)
     assert.deepEqual(first, { kind: 'column', text: 'Id', detail: 'Edm.Guid', range: { start: 22, end: 22 } })
-    const last = completions('Crm_Sales_Orders?$filter=', 25, KNOWN).at(-1)
-    assert.deepEqual(last, { kind: 'reference', text: 'Unknown_Reference/', detail: 'Not_There', goesOn: true, range: { start: 25, end: 25 } })
+    const all = completions('Crm_Sales_Orders?$filter=', 25, KNOWN)
+    assert.deepEqual(all.find(({ kind, text }) => kind === 'function' && text === 'substring('), {
+      kind: 'function', text: 'substring(', detail: 'substring(text, number, number?)', function: 'substring', goesOn: true, range: { start: 25, end: 25 },
+    })
+    assert.deepEqual(all.filter(({ kind }) => kind === 'reference').at(-1), { kind: 'reference', text: 'Unknown_Reference/', detail: 'Not_There', goesOn: true, range: { start: 25, end: 25 } })
   })
 })

@@ -29,8 +29,9 @@ export class Tree {
   async expand(...labels: readonly string[]): Promise<void> {
     for (const label of labels) {
       const row = await this.show(label)
+      if ((await row.getAttribute('aria-expanded')) !== 'false') continue
       await row.click()
-      if ((await row.getAttribute('aria-expanded')) === 'false') await row.press('ArrowRight')
+      await until(`"${label}" to open`, async () => (await row.getAttribute('aria-expanded')) === 'true' || undefined)
     }
   }
 
