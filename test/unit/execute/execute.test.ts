@@ -11,6 +11,7 @@ import type { Source } from '../../../src/core/execute/source.ts'
 import type { SpilledRun } from '../../../src/core/execute/spill.ts'
 import { compareTexts } from '../../../src/core/execute/values.ts'
 import { FileSpill } from '../../../src/node/spill.ts'
+import { batchOf } from '../../fakes/batch.ts'
 import { answer, planOf } from '../../fakes/oracle/answer.ts'
 import { hardDatabase, hardRows, hardSchema } from '../../fakes/oracle/hardTables.ts'
 import { isLike, lower } from '../../fakes/oracle/sql.ts'
@@ -168,8 +169,7 @@ function manyRows(rows: number): Source {
   return async function* () {
     for (let row = 0; row < rows; row += 100) {
       const texts = Array.from({ length: 100 }, (_, at) => `{"Code":"code ${row + at}","Notes":"note ${row + at}"}`)
-      const ends = texts.map((_, at) => texts.slice(0, at + 1).join('').length)
-      yield await Promise.resolve({ bytes: new TextEncoder().encode(texts.join('')), ends: Uint32Array.from(ends) })
+      yield await Promise.resolve(batchOf(texts))
     }
     return {}
   }

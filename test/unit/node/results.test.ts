@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isErpError } from '../../../src/core/base/errors.ts'
 import type { Batch } from '../../../src/core/execute/batch.ts'
-import { JsonRows } from '../../../src/core/execute/jsonRows.ts'
 import type { ResultColumn, Row } from '../../../src/core/execute/result.ts'
 import { RowReader } from '../../../src/core/execute/rowReader.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
 import type { StoredResult } from '../../../src/node/results/storedResult.ts'
 import { distinctValues, filterRows, orderRows } from '../../../src/node/results/views.ts'
+import { batchOf } from '../../fakes/batch.ts'
 import { Random } from '../random.ts'
 
 const NAME: ResultColumn = { name: 'Name', type: 'Edm.String' }
@@ -42,9 +42,9 @@ describe('results that are kept', () => {
     const result = store.create()
     const random = new Random(1)
     for (let at = 0; at < rows.length;) {
-      const batch = rows.slice(at, at + 1 + random.below(random.pick([2, 300])))
-      await result.append(batchOf(batch))
-      at += batch.length
+      const some = rows.slice(at, at + 1 + random.below(random.pick([2, 300])))
+      await result.append(batch(some))
+      at += some.length
     }
     await result.settled()
     return result
@@ -151,7 +151,7 @@ describe('results that are kept', () => {
     const result = store.create()
     const append = async (): Promise<void> => {
       for (const row of someRows()) {
-        await result.append(batchOf([row]))
+        await result.append(batch([row]))
         await result.settled()
       }
     }
@@ -166,9 +166,9 @@ describe('results that are kept', () => {
     const batches = result.batches()
     const reader = new RowReader(COLUMNS)
     const rows: Row[] = []
-    for await (const batch of batches) {
-      rows.push(...reader.readAll(batch))
-      await result.append(batchOf(someRows().slice(1000, 1100)))
+    for await (const next of batches) {
+      rows.push(...reader.readAll(next))
+      await result.append(batch(someRows().slice(1000, 1100)))
     }
     assert.deepEqual(rows, someRows().slice(0, 1000))
   })
@@ -178,7 +178,7 @@ describe('results that are kept', () => {
     const result = store.create()
     const reader = new RowReader(COLUMNS)
     for (let row = 0; row < ROWS; row += 100) {
-      await result.append(batchOf(someRows().slice(row, row + 100)))
+      await result.append(batch(someRows().slice(row, row + 100)))
       assert.deepEqual(await result.read(reader, row, 100), someRows().slice(row, row + 100))
       assert.deepEqual(await result.read(reader, 0, 1), someRows().slice(0, 1))
     }
@@ -192,11 +192,6 @@ function someRows(): Row[] {
   return made ??= Array.from({ length: ROWS }, () => [`Име ${random.below(20)} ${'x'.repeat(random.below(400))}`, `${random.below(100)}.${random.below(10)}0`])
 }
 
-function batchOf(rows: readonly Row[]): Batch {
-  const out = new JsonRows()
-  for (const [name, amount] of rows) {
-    out.text(JSON.stringify({ Name: name, Amount: 0 }).replace(/0\}$/, `${String(amount)}}`))
-    out.endRow()
-  }
-  return out.take()!
+function batch(rows: readonly Row[]): Batch {
+  return batchOf(rows.map(([name, amount]) => JSON.stringify({ Name: name, Amount: 0 }).replace(/0\}$/, `${String(amount)}}`)))
 }
