@@ -130,6 +130,19 @@ describe('engine', () => {
     assert.equal((await done).rows, total + 1)
   })
 
+  it('hands on all rows as they came, in memory that it uses again', async () => {
+    const { rows, done } = await start()
+    const sent = Array.from({ length: 30_000 }, (_, index) => `{"Id":${index},"Notes":"${'x'.repeat(index % 200)}"}`)
+    sent[1000] = `{"Notes":"${'y'.repeat(500_000)}"}`
+    answer.write('{"value":[')
+    for (let at = 0; at < sent.length; at += 500) {
+      if (!answer.write(`${at === 0 ? '' : ','}${sent.slice(at, at + 500).join(',')}`)) await once(answer, 'drain')
+    }
+    answer.end(']}')
+    await done
+    assert.deepEqual(rows, sent)
+  })
+
   it('takes few batches in one turn of the host, however many there are', async () => {
     let [taken, most] = [0, 0]
     const { done } = await start(() => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 
-import type { Batch } from '../../src/core/execute/batch.ts'
 import type { Table } from '../../src/core/model/table.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import { RequestGate } from '../../src/node/run/gate.ts'
@@ -70,10 +69,10 @@ describe('over the wire, the planned answer is what SQLite says', function () {
     const { plan, rows } = await answer(text, {
       ...options, source: source().open,
     })
-    const batches: Batch[] = []
-    const end = await engine.call('query', { run: plan.run, token: sandbox.referenceToken }, { onBatch: batch => void batches.push(batch) })
+    const found: ExactRow[] = []
+    const end = await engine.call('query', { run: plan.run, token: sandbox.referenceToken }, { onBatch: batch => void found.push(...rowsOf(batch)) })
     await engine.dispose()
-    assert.deepEqual(batches.flatMap(rowsOf), rows)
+    assert.deepEqual(found, rows)
     assert.equal(rows.length, 4)
     assert.ok(end.count !== undefined && end.count > 5)
     assert.ok(end.requests >= 2 && end.bytes > 100)

@@ -94,7 +94,7 @@ export interface RunOptions {
   readonly ask: boolean
   /** How many rows the result holds in the end; the rest is counted. */
   readonly keep: number
-  /** Takes all rows, which are its own from then on. What it throws ends the run. */
+  /** Takes all rows; they are good until its promise resolves. What it throws ends the run. */
   readonly onRows?: (batch: Batch) => Promise<void>
   /** Called when there is more to show, at most ten times a second; holds the first `ROWS_SHOWN` rows. */
   readonly onProgress?: (result: ResultSnapshot) => void

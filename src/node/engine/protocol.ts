@@ -101,14 +101,14 @@ export interface CallContext {
 export type MethodName = keyof EngineMethods
 
 /**
- * Host to worker. `credit` lets a running `query` send that many more batches; `renewed` answers `refused`; `network`
- * comes before the first call and whenever it has changed.
+ * Host to worker. `taken` gives back the memory of a batch and lets its `query` send another; `renewed` answers
+ * `refused`; `network` comes before the first call and whenever it has changed.
  */
 export type Request =
   | { network: NetworkSettings }
   | { id: number; method: MethodName; params: unknown }
   | { id: number; cancel: true }
-  | { id: number; credit: number }
+  | { id: number; taken: ArrayBuffer }
   | { id: number; renewed: { token: string } | { failure: Failure } }
 
 /** Worker to host. `refused` asks for another token than that; `fetch` asks for the editor's own `fetch`: see `editorFetch.ts`. */

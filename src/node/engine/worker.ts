@@ -1,13 +1,14 @@
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
 import { unlessAborted } from '../../core/base/cancel.ts'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
-import { type Batch, owned } from '../../core/execute/batch.ts'
+import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
 import { ModelStore } from '../model/modelStore.ts'
 import { readRenamedFrom, readVersion, readWholeDomain } from '../model/readModel.ts'
 import { Network, useNetwork } from '../network.ts'
 import { countResources, readDomainVersion, readIssuer } from '../probes.ts'
 import { runQuery } from '../runQuery.ts'
+import { BatchMemory } from './batchMemory.ts'
 import { askEditor } from './editorFetch.ts'
 import { sweepScratch } from '../spill.ts'
 import type { CallContext, EngineData, EngineMethods, Failure, MethodName, Reply, Request } from './protocol.ts'
@@ -51,6 +52,7 @@ const METHODS: Methods = {
 
 /** Batches that may be on their way to the host before it has taken the first. */
 const CREDIT = 16
+const memory = new BatchMemory(CREDIT)
 
 interface Running {
   readonly abort: AbortController
@@ -77,8 +79,10 @@ port.on('message', (request: Request) => {
   if ('method' in request) void run(request.id, request.method, request.params)
   else if ('cancel' in request) call?.abort.abort()
   else if ('renewed' in request) call?.renewed(request.renewed)
-  else if (call !== undefined) {
-    call.credit += request.credit
+  else {
+    memory.takeBack(request.taken)
+    if (call === undefined) return
+    call.credit++
     call.wake()
   }
 })
@@ -106,8 +110,8 @@ async function run(id: number, method: MethodName, params: unknown): Promise<voi
 }
 
 async function send(id: number, call: Running, batch: Batch): Promise<void> {
-  const sent = owned(batch)
-  post({ id, batch: sent }, [sent.bytes.buffer, sent.ends.buffer])
+  const sent = memory.copy(batch)
+  post({ id, batch: sent }, [sent.bytes.buffer])
   call.credit--
   while (call.credit <= 0 && !call.abort.signal.aborted) {
     await new Promise<void>(resolve => (call.wake = resolve))
