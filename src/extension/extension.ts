@@ -141,7 +141,8 @@ export function activate(context: ExtensionContext): void {
       messages,
       removed: async connection => {
         await trees.filter.forgetMine(connection)
-        if (!store.list().some(({ url }) => url === connection.url)) await model.remove(connection)
+        if (store.list().some(({ url }) => url === connection.url)) model.forget(connection.id)
+        else await model.remove(connection)
       },
       signIn: ({ id }) => commands.executeCommand('erpnet.signIn', { id, interactive: true }),
     }),

@@ -49,7 +49,7 @@ export class FileSpill implements Spill {
 
   async #make(): Promise<string> {
     await mkdir(this.#parent, { recursive: true, mode: 0o700 })
-    return mkdtemp(join(this.#parent, 'erpnet-sort-'))
+    return mkdtemp(join(this.#parent, 'erpnet-run-'))
   }
 
   async dispose(): Promise<void> {

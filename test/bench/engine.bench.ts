@@ -15,7 +15,7 @@ const LARGE = 1_000_000
 const FEW = 20_000
 
 /** They give something else than rows. */
-const NO_ROWS = ['discard', 'copy', 'group', 'plainGroup']
+const NO_ROWS = ['discard', 'copy', 'group', 'plainGroup', 'cancel', 'cancelFetch']
 
 const root = join(import.meta.dirname, '../..')
 const peers = join(import.meta.dirname, 'peers')
@@ -27,7 +27,7 @@ await build({
 const server = spawn(process.execPath, [join(peers, 'bodyServer.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
 const [url] = await once(createInterface(server.stdout), 'line') as [string]
 
-const small = await measure(SMALL, ['json', 'typed', 'plainGroup', 'group', 'engine'])
+const small = await measure(SMALL, ['json', 'typed', 'plainGroup', 'group', 'engine', 'cancel', 'cancelFetch'])
 const large = await measure(LARGE, ['discard', 'split', 'typed', 'copy', 'ndjson', 'keep', 'keepObjects', 'engine'])
 const slow = await measure(FEW, ['streamparser', 'streamjson', 'streamjsonFile'])
 const jq = await jqSeconds()
@@ -89,6 +89,10 @@ const figures: Measured[] = [
   {
     name: '1,000,000 rows: longest time without a turn of the host', value: of(large, 'engine', 'blockedMs'), unit: 'ms', bound: 30,
     peer: { name: 'with 100,000 rows', value: of(small, 'engine', 'blockedMs') },
+  },
+  {
+    name: 'cancelled to closed, as the server sees it', value: of(small, 'cancel', 'cancelMs'), unit: 'ms', bound: 50,
+    peer: { name: 'fetch', value: of(small, 'cancelFetch', 'cancelMs') },
   },
 ]
 if (jq !== undefined) {

@@ -68,6 +68,7 @@ export function sourceOf(schema: Schema, database: DatabaseSync, { log = [], lon
         if (batch === undefined) continue
         yield batch
         batch.bytes.fill(SPENT)
+        batch.ends.fill(0)
       }
       scanner.end()
       return {}

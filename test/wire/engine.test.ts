@@ -68,22 +68,6 @@ describe('engine', () => {
     await closed
   })
 
-  it('closes the socket within 50 milliseconds: the quickest of ten, since the machine may be busy', async () => {
-    const took: number[] = []
-    for (let time = 0; time < 10; time++) {
-      const { done, abort, firstBatch } = await start()
-      answer.write('{"value":[{"Id":1},')
-      await firstBatch
-      const closed = once(events, 'closed')
-      const from = performance.now()
-      abort.abort()
-      await closed
-      took.push(performance.now() - from)
-      await assert.rejects(done)
-    }
-    assert.ok(Math.min(...took) < 50, took.join())
-  })
-
   it('fails at once when it was cancelled before', async () => {
     const signal = AbortSignal.abort()
     await assert.rejects(engine.call('query', { run: plainRun(server.url), token: 'x' }, { signal }), error => isErpError(error, 'cancelled'))
@@ -195,8 +179,8 @@ describe('engine', () => {
     const { pid: ended } = spawnSync(process.execPath, ['-e', ''])
     const [dead, alive] = [ended, process.pid].map(pid => join(tmpdir(), `erpnet-${pid}-${crypto.randomUUID()}`)) as [string, string]
     for (const folder of [dead, alive]) {
-      mkdirSync(join(folder, 'erpnet-sort-x'), { recursive: true })
-      writeFileSync(join(folder, 'erpnet-sort-x', 'run-1'), 'x')
+      mkdirSync(join(folder, 'erpnet-run-x'), { recursive: true })
+      writeFileSync(join(folder, 'erpnet-run-x', 'run-1'), 'x')
     }
     await sweepScratch()
     assert.deepEqual([dead, alive].map(folder => existsSync(folder)), [false, true])

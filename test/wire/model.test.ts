@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ErrorCode } from '../../src/core/base/errors.ts'
+import { type ErrorCode, isErpError } from '../../src/core/base/errors.ts'
 import type { Table } from '../../src/core/model/table.ts'
 import { ModelStore } from '../../src/node/model/modelStore.ts'
 import { fails } from '../fakes/fails.ts'
@@ -320,11 +320,14 @@ describe('model', () => {
       const window = open()
       const { models, connection } = window
       await models.search(connection, '')
-      models.forget()
-      const first = fails(models.entities(connection), 'engine-stopped')
-      await new Promise(resolve => setImmediate(resolve))
-      await window.stopWorker()
-      await first
+      // the answer may be there before the worker dies
+      for (let hit = false; !hit;) {
+        models.forget()
+        const waiting = models.entities(connection).then(() => false, (error: unknown) => isErpError(error, 'engine-stopped'))
+        await new Promise(resolve => setImmediate(resolve))
+        await window.stopWorker()
+        hit = await waiting
+      }
       await models.reload(connection)
       assert.ok((await models.entities(connection)).length > 5)
     })
@@ -357,6 +360,23 @@ describe('model', () => {
     models.forget(connection.id)
     const [entities, tables] = await waiting
     assert.ok(entities.length > 5 && tables.length > 5)
+  })
+
+  it('is no longer waited for where its connection leads elsewhere meanwhile', async () => {
+    const { models, connection } = open()
+    const waiting = models.entities(connection)
+    const elsewhere = models.entities({ ...connection, url: connection.url.replace('127.0.0.1', 'localhost') })
+    await fails(waiting, 'cancelled')
+    assert.ok((await elsewhere).length > 5)
+  })
+
+  it('is not begun anew by who waits for it while it is removed', async () => {
+    const { models, connection } = open()
+    const waiting = models.entities(connection)
+    const removed = models.remove(connection)
+    await fails(waiting, 'cancelled')
+    await removed
+    assert.deepEqual(kept(), [])
   })
 
   it('is loaded by a refresh of its own connection alone', async () => {

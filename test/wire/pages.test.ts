@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isErpError } from '../../src/core/base/errors.ts'
-import type { Batch } from '../../src/core/execute/batch.ts'
+import { type Batch, owned } from '../../src/core/execute/batch.ts'
 import type { Request } from '../../src/core/plan/plan.ts'
 import type { QueryEnd } from '../../src/node/engine/protocol.ts'
 import { runQuery } from '../../src/node/runQuery.ts'
@@ -44,7 +44,7 @@ describe('pages', () => {
     const run = { root: `${server.url}/odata/`, maxUrlLength: 4000, requests: [{ resource: 'Set', conditions: [], ...request }], joins: [], stages: [], columns: [] }
     const ended = await runQuery({ run, token: 'enrt_TEST' }, {
       signal: new AbortController().signal,
-      send: batch => Promise.resolve(void batches.push(batch)),
+      send: batch => Promise.resolve(void batches.push(owned(batch))),
       renew: () => assert.fail(),
       wait: () => undefined,
     }).then(end => ({ end }), (error: unknown) => ({ error }))

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type ErrorCode, isErpError } from '../../src/core/base/errors.ts'
-import type { Batch } from '../../src/core/execute/batch.ts'
+import { type Batch, owned } from '../../src/core/execute/batch.ts'
 import type { Wait } from '../../src/core/execute/source.ts'
 import type { Table } from '../../src/core/model/table.ts'
 import type { CallContext, QueryEnd, QueryParams } from '../../src/node/engine/protocol.ts'
@@ -90,7 +91,6 @@ describe('a planned query', () => {
     assert.equal(end.requests, usual.end.requests + 1)
   })
 
-  const files = (): string[] => readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-'))
   const onDisk: [what: string, quirks: Partial<Record<QuirkName, QuirkValue>>, code?: ErrorCode][] = [
     ['has ended', {}],
     ['the connection broke', { 'cut-after-row': 100 }, 'connection-cut'],
@@ -99,19 +99,20 @@ describe('a planned query', () => {
   ]
   for (const [what, quirks, code] of onDisk) {
     it(`leaves no file behind when ${what}`, async () => {
-      const before = files()
+      const folder = mkdtempSync(join(tmpdir(), 'erpnet-query-'))
       await sandbox.control.quirks(quirks)
       const abort = new AbortController()
       const text = 'Gen_Documents?$apply=groupby((Document_No,Document_Date),aggregate(Id with countdistinct as N))&$orderby=Document_No'
-      const running = run(text, {}, { signal: abort.signal }, { memoryBytes: 2000 })
+      const running = run(text, {}, { signal: abort.signal }, { folder, memoryBytes: 2000 })
       if (code === 'cancelled') {
         await sandbox.control.wait({ stalled: 1 })
-        await until(() => files().length > before.length)
+        await until(() => readdirSync(folder).length > 0)
         abort.abort()
       }
       if (code === undefined) assert.ok((await running).rows.length > 100)
       else await assert.rejects(running, error => isErpError(error, code))
-      assert.deepEqual(files(), before)
+      assert.deepEqual(readdirSync(folder), [])
+      rmSync(folder, { recursive: true })
     })
   }
 
@@ -144,7 +145,7 @@ describe('a planned query', () => {
     const batches: Batch[] = []
     const end = await runQuery({ run: plan.run, token: sandbox.referenceToken, ...params }, {
       signal: new AbortController().signal,
-      send: batch => Promise.resolve(void batches.push(batch)),
+      send: batch => Promise.resolve(void batches.push(owned(batch))),
       renew: () => assert.fail(),
       wait: () => undefined,
       ...context,

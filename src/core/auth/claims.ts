@@ -27,7 +27,7 @@ export interface Claims {
   readonly systemUserType?: string
 }
 
-/** A user from outside, to whom no API opens (protocol sheet, section 2, "The five application types"). */
+/** An external user, to whom no API opens (protocol sheet, section 2, "The five application types"). */
 export const EXTERNAL_USER = 'ExternalCommunityUser'
 
 /** The claims of a JWT; undefined for an opaque token. */

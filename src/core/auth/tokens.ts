@@ -61,7 +61,7 @@ export interface Account {
   readonly login: string
   /** For people. */
   readonly name: string
-  /** A user from outside, to whom no API opens (protocol sheet, "The five application types"). */
+  /** An external user, to whom no API opens (protocol sheet, "The five application types"). */
   readonly external?: boolean
 }
 

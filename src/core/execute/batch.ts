@@ -2,8 +2,8 @@
  * Whole rows as they came: the JSON text of each, one after another, a comma between two.
  * `ends[i]` is where row `i` ends; the next one starts a byte behind (`rowStart`). The last ends with the bytes.
  *
- * Who asks a stream for the next batch gives the last one back: its memory may be used again. What is to be kept, or
- * handed to another thread, has to be made one's own before (`owned`).
+ * Who asks a stream for the next batch gives the last one back: its memory may be used again. What is to be kept has to
+ * be made one's own before (`owned`).
  */
 export interface Batch {
   readonly bytes: Uint8Array<ArrayBuffer>

@@ -11,7 +11,7 @@
   ;; Keys that are remembered: `keys` of them, 12 bytes each from 0 on: where, how long, which column or -1. Their bytes
   ;; may be read up to 16 bytes at a time.
   (global $keys (export "keys") (mut i32) (i32.const 0))
-  ;; The last byte that a row may have; behind it stand 16 quotation marks, so that every string ends.
+  ;; Behind the last byte of the row; behind that of the last row stand 16 quotation marks, so that every string ends.
   (global $limit (mut i32) (i32.const 0))
 
   ;; Rows lie at `data`, one byte between two, ending at `data` + what stands at `rowEnds`, 4 bytes each. Writes
@@ -142,7 +142,7 @@
       (br $more))
     (unreachable))
 
-  ;; Behind the quotation mark that closes the string at `at`.
+  ;; Behind the quotation mark that closes the string at `at`; behind the row where it doesn't end there.
   (func $stringEnd (param $at i32) (result i32)
     (local $marks i32) (local $bytes v128)
     (local.set $at (i32.add (local.get $at) (i32.const 1)))

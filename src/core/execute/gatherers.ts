@@ -27,7 +27,7 @@ export function gathererOf(aggregate: CheckedAggregate): (held: Held) => Gathere
     case 'min': case 'max': {
       const compare = comparerOf(type)
       const better: CompareValues = method === 'min' ? (a, b) => compare(b, a) : compare
-      return () => new Extreme(type, better)
+      return held => new Extreme(type, better, held)
     }
   }
 }
@@ -94,16 +94,20 @@ class DistinctCounter implements Gatherer {
 class Extreme implements Gatherer {
   readonly #type: ValueType
   readonly #compare: CompareValues
+  readonly #held: Held
   #best: Value = null
 
   /** @param compare above zero where the first value is the better one */
-  constructor(type: ValueType, compare: CompareValues) {
+  constructor(type: ValueType, compare: CompareValues, held: Held) {
     this.#type = type
     this.#compare = compare
+    this.#held = held
   }
 
   take(value: Value): void {
-    if (value !== null && (this.#best === null || this.#compare(value, this.#best) > 0)) this.#best = value
+    if (value === null || (this.#best !== null && this.#compare(value, this.#best) <= 0)) return
+    this.#held.bytes += sizeOf(value) - sizeOf(this.#best)
+    this.#best = value
   }
 
   save(): string | null {
@@ -117,6 +121,11 @@ class Extreme implements Gatherer {
   json(): string {
     return jsonOf(this.#best, this.#type)
   }
+}
+
+/** Of a text; others are small. */
+function sizeOf(value: Value): number {
+  return typeof value === 'string' ? 2 * value.length : 0
 }
 
 /** Exact, doubles too: they are added as the decimals that they print as, and rounded once. */

@@ -62,6 +62,7 @@ export class RowSplitter {
   /** Moves what is no whole row yet to the beginning. */
   #forget(): void {
     const { start } = this.#wasm
+    if (start.value === 0) return
     this.#memory.copyWithin(0, start.value, this.#end)
     this.#end -= start.value
     start.value = 0

@@ -1,7 +1,7 @@
 ;; Finds the ends of rows in the bytes of a JSON array of objects, 64 bytes at a time. RowScanner (rowScanner.ts) puts
 ;; the bytes of a body into the memory, one chunk behind the other, and takes whole rows out of it.
 ;;
-;;   memory:  [ first - whole rows, a comma between two - out ) - [ start - the bytes that are no whole row yet - at )
+;;   memory:  first: whole rows, a comma between two; out: the next of them; start: what is no whole row yet; at: what comes
 ;;
 ;; Strings are told from the rest by the parity of quotation marks; a piece of 64 bytes that holds a backslash goes
 ;; byte by byte. Everything else in a row is taken as it is: who reads the row checks it.
@@ -32,9 +32,9 @@
   (func (export "scan") (param $at i32) (param $end i32) (param $ends i32) (result i32)
     (local $next i32) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
     (local $quotes i64) (local $marks i64)
-    (local $bit v128) (local $first v128) (local $three v128) (local $quote v128)
+    (local $bit v128) (local $brace v128) (local $three v128) (local $quote v128)
     (local.set $bit (i8x16.splat (i32.const 0x20)))
-    (local.set $first (i8x16.splat (i32.const 0x7b)))
+    (local.set $brace (i8x16.splat (i32.const 0x7b)))
     (local.set $three (i8x16.splat (i32.const 3)))
     (local.set $quote (i8x16.splat (i32.const 0x22)))
     (global.set $ends (local.get $ends))
@@ -54,11 +54,11 @@
         ;; braces, brackets and backslashes differ in one bit from { | }, which stand side by side; a | that is none is rare
         (if (i32.eqz (i32.or (global.get $escaped) (v128.any_true (v128.or
               (v128.or
-                (i8x16.lt_u (i8x16.sub (v128.or (local.get $a) (local.get $bit)) (local.get $first)) (local.get $three))
-                (i8x16.lt_u (i8x16.sub (v128.or (local.get $b) (local.get $bit)) (local.get $first)) (local.get $three)))
+                (i8x16.lt_u (i8x16.sub (v128.or (local.get $a) (local.get $bit)) (local.get $brace)) (local.get $three))
+                (i8x16.lt_u (i8x16.sub (v128.or (local.get $b) (local.get $bit)) (local.get $brace)) (local.get $three)))
               (v128.or
-                (i8x16.lt_u (i8x16.sub (v128.or (local.get $c) (local.get $bit)) (local.get $first)) (local.get $three))
-                (i8x16.lt_u (i8x16.sub (v128.or (local.get $d) (local.get $bit)) (local.get $first)) (local.get $three)))))))
+                (i8x16.lt_u (i8x16.sub (v128.or (local.get $c) (local.get $bit)) (local.get $brace)) (local.get $three))
+                (i8x16.lt_u (i8x16.sub (v128.or (local.get $d) (local.get $bit)) (local.get $brace)) (local.get $three)))))))
           (then
             ;; only whether the quotation marks are odd matters here
             (global.set $inString (i64.xor (global.get $inString) (i64.sub (i64.const 0) (i64.extend_i32_u (i32.and

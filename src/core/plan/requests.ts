@@ -42,15 +42,6 @@ function encodedLength(text: string): number {
   return encodeURIComponent(text.toWellFormed()).replaceAll('\'', '%27').length
 }
 
-/** Half a list each; nothing where it can't be cut any more. */
-export function halves(request: Request): [Request, Request] | undefined {
-  const { list } = request
-  if (list === undefined || list.values.length < 2) return undefined
-  const middle = Math.ceil(list.values.length / 2)
-  const half = (values: readonly string[]): Request => ({ ...request, list: { path: list.path, values } })
-  return [half(list.values.slice(0, middle)), half(list.values.slice(middle))]
-}
-
 /** Long lists beyond the first don't fit: they are finished here. */
 const LONG_LIST = 1000
 

@@ -112,7 +112,7 @@ async function remove({ store, secrets, removed }: ConnectionCommandsOptions, co
 async function confirmRemoval(connection: Connection): Promise<boolean> {
   const yes = l10n.t('Remove')
   const question = l10n.t('Remove the connection “{0}”?', connection.name)
-  const detail = l10n.t('Its tokens, and what else is kept of it here, are forgotten too.')
+  const detail = l10n.t('Its tokens and all else that is kept for it alone are removed too.')
   return await window.showWarningMessage(question, { modal: true, detail }, yes) === yes
 }
 

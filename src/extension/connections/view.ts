@@ -142,7 +142,7 @@ function lifeOf({ signedIn, external, service, expiresAt, renewable, slotUntil }
   if (!signedIn) return []
   const time = (moment: number): string => new Date(moment).toLocaleTimeString(env.language, { hour: '2-digit', minute: '2-digit' })
   return [
-    ...(external === true && service !== undefined ? [l10n.t('No API opens to an external user; the application calls them in its own name.')] : []),
+    ...(external === true && service !== undefined ? [l10n.t('No API opens to an external user; the application calls the APIs in its own name.')] : []),
     ...(expiresAt === undefined || renewable === true ? [] : [l10n.t('The sign-in lasts until {0}.', time(expiresAt))]),
     ...(expiresAt !== undefined && renewable === true ? [l10n.t('The token lasts until {0}, and is renewed when it is needed.', time(expiresAt))] : []),
     ...(slotUntil === undefined ? [] : [l10n.t('It holds a licence slot until {0}, if nothing else is asked.', time(slotUntil))]),

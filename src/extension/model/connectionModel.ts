@@ -32,7 +32,6 @@ export class ConnectionModel {
   readonly #cached = new Attempt<ModelSnapshot>()
   readonly #details = new Attempt<void>()
   readonly #newer = new Attempt<void>()
-  /** The names in other languages, for the search. */
   /** Entities by their old names, for the search: whether it was asked for them, and what they are. */
   readonly #oldNames = new Attempt<void>()
   #renamed: Json<RenamedEntity[]> = '[]'
@@ -297,7 +296,6 @@ export class ConnectionModel {
     return { state: 'loading', promise }
   }
 
-  /** Nobody waits for it. */
   /** Only who is signed in may ask. */
   async #loadRenamed(): Promise<void> {
     const renamed = await this.#instance.withDomain(async ({ domain: { odata: base, token } }) =>
@@ -305,6 +303,7 @@ export class ConnectionModel {
     this.#renamed = JSON.stringify(renamed)
   }
 
+  /** Nobody waits for it. */
   #inBackground(attempt: Attempt<void>, action: () => Promise<void>): void {
     if (attempt.current !== undefined) return
     attempt.run(action).catch((error: unknown) => {

@@ -37,16 +37,28 @@ export class InstanceModels implements ModelReader {
     return this.#options.service.tables(connection)
   }
 
-  async model(connection: Connection, model: 'current' | 'known' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]> {
+  async model(
+    connection: Connection, model: 'current' | 'known' | 'standard', signal?: AbortSignal,
+  ): Promise<readonly DomainEntityDetails[]> {
     const { engine, instance, service } = this.#options
-    if (model !== 'standard') return this.#own(connection, model, signal)
+    if (model !== 'standard') {
+      return this.#own(connection, model, signal).catch((error: unknown) => {
+        if (!isErpError(error, 'cancelled') || signal?.aborted === true) throw error
+        // the session has ended meanwhile, and the model was opened anew
+        return this.#own(connection, model, signal)
+      })
+    }
     const domain = site(await unlessAborted(instance(connection), signal), 'DomainAPI')
     const { language = 'en' } = service.about(connection) ?? {}
     return engine.call('standardModel', { site: domain.url, odata: odataRoot(domain), language }, { signal })
   }
 
-  /** The standard model isn't given for the current one: who compares would take what the instance has added for removed. */
-  async #own(connection: Connection, model: 'current' | 'known', signal: AbortSignal | undefined): Promise<DomainEntityDetails[]> {
+  /**
+   * The standard model isn't given for the current one: who compares would take what the instance has added for removed.
+   */
+  async #own(
+    connection: Connection, model: 'current' | 'known', signal: AbortSignal | undefined,
+  ): Promise<readonly DomainEntityDetails[]> {
     const { service } = this.#options
     await unlessAborted(service.current(connection), signal).catch((error: unknown) => {
       if (model === 'current' || !isErpError(error, 'signed-out')) throw error

@@ -137,11 +137,13 @@ export class ModelService {
     this.#options.changes.fire()
   }
 
-  /** Removes what is kept of the connection's instance, for all windows. */
+  /** Removes what is kept of the connection's instance from the disk. */
   async remove({ id, url: root }: Connection): Promise<void> {
-    this.forget(id)
+    // who waits for it ends with it; it stays known until then, so that nobody begins it anew
+    this.#models.get(id)?.dispose()
     const { engine, folder } = this.#options
     await engine.call('removeModels', { folder, root })
+    this.forget(id)
   }
 
   dispose(): void {
@@ -149,13 +151,18 @@ export class ModelService {
     for (const model of this.#models.values()) model.dispose()
   }
 
-  /** Where the model is forgotten meanwhile, who waits goes on with its successor: so that a session's end is `signed-out`. */
+  /**
+   * Where the model is forgotten meanwhile, who waits goes on with its successor: so that a session's end is `signed-out`.
+   * Not where the connection leads elsewhere by now.
+   */
   async #with<T>(connection: Connection, action: (model: ConnectionModel) => Promise<T>): Promise<T> {
     const model = this.#of(connection)
     try {
       return await action(model)
     } catch (error) {
-      if (!isErpError(error, 'cancelled') || this.#models.get(connection.id) === model || this.#ended) throw error
+      const next = this.#models.get(connection.id)
+      const isForgotten = next !== model && (next === undefined || next.url === connection.url)
+      if (!isErpError(error, 'cancelled') || !isForgotten || this.#ended) throw error
       return this.#with(connection, action)
     }
   }

@@ -9,7 +9,7 @@ export function functionWords(): Readonly<Record<FunctionName, string>> {
     endswith: l10n.t('True where the first text ends with the second one.'),
     length: l10n.t('The number of characters.'),
     indexof: l10n.t('Where the second text begins in the first one, from 0; -1 where it does not occur.'),
-    substring: l10n.t('The text from that place on, from 0, as many characters as the third argument says, or all.'),
+    substring: l10n.t('The text from that place on, counted from 0: as many characters as the third argument says, or all that follow.'),
     tolower: l10n.t('The text in lower case.'),
     toupper: l10n.t('The text in upper case.'),
     trim: l10n.t('The text without white space around it.'),

@@ -109,13 +109,20 @@ async function run(id: number, method: MethodName, params: unknown): Promise<voi
   }
 }
 
+/** Throws `cancelled`. */
 async function send(id: number, call: Running, batch: Batch): Promise<void> {
+  if (isAborted(call)) throw new ErpError('cancelled')
   const sent = memory.copy(batch)
   post({ id, batch: sent }, [sent.bytes.buffer])
   call.credit--
-  while (call.credit <= 0 && !call.abort.signal.aborted) {
+  while (call.credit <= 0 && !isAborted(call)) {
     await new Promise<void>(resolve => (call.wake = resolve))
   }
+}
+
+/** Asked anew each time: it changes on the way. */
+function isAborted({ abort }: Running): boolean {
+  return abort.signal.aborted
 }
 
 function renew(id: number, call: Running, refused: string): Promise<string> {

@@ -24,7 +24,7 @@ export class ResultStore {
 
   constructor({ folder, memoryLimit }: ResultStoreOptions) {
     this.#folder = folder
-    this.#memory = { used: 0, limit: memoryLimit }
+    this.#memory = { used: 0, free: [], limit: memoryLimit }
   }
 
   /** Bytes of rows in memory. */

@@ -9,8 +9,10 @@ import { Segment } from './segment.ts'
 
 /** What all results of a store share. */
 export interface Memory {
-  /** Bytes that are held. */
+  /** Bytes of rows that are held. */
   used: number
+  /** Of segments that have left, for others: it would take a while until it is collected. */
+  readonly free: Uint8Array<ArrayBuffer>[]
   readonly limit: () => number
 }
 
@@ -18,6 +20,7 @@ export interface Memory {
 const SEGMENT_BYTES = 64 * 1024
 /** So much may wait to be written before who appends has to wait. */
 const MOST_WAITING_BYTES = 2_000_000
+const MOST_FREE = 32
 
 /**
  * The rows of one result as bytes, with an index: in memory as long as the store has room, then in a temporary file.
@@ -34,8 +37,6 @@ export class StoredResult {
   #bytes = 0
   /** Segments on their way to the file. */
   readonly #leaving: Segment[] = []
-  /** Memory of segments that have left, for others: it would take a while until it is collected. */
-  readonly #free: Uint8Array<ArrayBuffer>[] = []
   #leavingBytes = 0
   #writing: Promise<void> | undefined
   #failure: ErpError | undefined
@@ -75,7 +76,7 @@ export class StoredResult {
   /** Rows in the order of a view, or as they came. Fewer where there are no more. Throws `unexpected-answer`. */
   async read(reader: RowReader, from: number, count: number, view?: Uint32Array): Promise<Row[]> {
     const end = Math.min(from + count, view?.length ?? this.#rows)
-    if (from >= end) return []
+    if (from >= end || this.#disposed) return []
     const pieces = view === undefined
       ? this.#range(from, end)
       : Array.from(view.subarray(from, end), row => this.#range(row, row + 1)).flat()
@@ -105,7 +106,6 @@ export class StoredResult {
     await this.settled()
     this.#memory.used -= this.#segments.reduce((sum, { bytes, length }) => sum + (bytes === undefined ? 0 : length), 0)
     this.#segments.length = 0
-    this.#free.length = 0
     this.#rows = 0
     this.#onDisposed()
     await this.#file.remove()
@@ -130,7 +130,7 @@ export class StoredResult {
     const length = (batch.ends[row] ?? 0) - rowStart(batch, row)
     // a small result takes what it needs
     const usual = last === undefined ? Math.min(batch.bytes.length, SEGMENT_BYTES) : SEGMENT_BYTES
-    const bytes = (length > SEGMENT_BYTES ? undefined : this.#free.pop()) ?? new Uint8Array(Math.max(length, usual))
+    const bytes = (length > SEGMENT_BYTES ? undefined : this.#memory.free.pop()) ?? new Uint8Array(Math.max(length, usual))
     this.#segments.push(new Segment(this.#rows, bytes))
   }
 
@@ -141,12 +141,13 @@ export class StoredResult {
   }
 
   async #write(): Promise<void> {
+    const { free } = this.#memory
     try {
       while (this.#leaving.length > 0) {
         const segments = this.#leaving.splice(0, 16)
         let at = await this.#file.append(segments.flatMap(({ bytes, length }) => bytes?.subarray(0, length) ?? []))
         for (const segment of segments) {
-          if (segment.bytes?.length === SEGMENT_BYTES) this.#free.push(segment.bytes)
+          if (segment.bytes?.length === SEGMENT_BYTES && free.length < MOST_FREE) free.push(segment.bytes)
           segment.at = at
           segment.bytes = undefined
           at += segment.length

@@ -2,8 +2,11 @@
  * One piece of work on a streamed body, in a process of its own: `node engineWork.ts WORK URL ENGINE` prints what it took as
  * one line of JSON (`Work`). A small body is worked on first, so that what is measured has been compiled.
  */
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -34,6 +37,8 @@ export interface Work {
   /** The longest time in which the event loop of the main thread didn't turn. */
   readonly blockedMs?: number
   readonly p99Ms?: number
+  /** From the cancel to the close that the server sees. */
+  readonly cancelMs?: number
 }
 
 type Done = Partial<Work> & { readonly rows: number }
@@ -190,6 +195,22 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     clearInterval(alive)
     return { rows, blockedMs: delay.max / 1e6 }
   },
+  cancel: async () => {
+    const engine = new Engine({ script: engineBundle })
+    const cancelMs = await cancelling(async (url, abort) => {
+      await engine.call('query', { run: plainRun(url), token: 'none' }, { signal: abort.signal, onBatch: () => abort.abort() })
+    })
+    await engine.dispose()
+    return { rows: 0, cancelMs }
+  },
+  cancelFetch: async () => ({
+    rows: 0,
+    cancelMs: await cancelling(async (url, abort) => {
+      const reader = (await fetch(url, { signal: abort.signal })).body?.getReader()
+      await reader?.read()
+      abort.abort()
+    }),
+  }),
 }
 
 const agent = new Agent()
@@ -234,6 +255,23 @@ function dispatched(from: string, take: (chunk: Uint8Array, pause: (until: Promi
       onResponseError: (_, error) => reject(error),
     })
   })
+}
+
+/** @param begin asks, and cancels when the first row is there */
+async function cancelling(begin: (url: string, abort: AbortController) => Promise<unknown>): Promise<number> {
+  const abort = new AbortController()
+  let from = 0
+  abort.signal.addEventListener('abort', () => (from = performance.now()))
+  const closed = Promise.withResolvers<number>()
+  const server = createServer((_, answer) => {
+    answer.on('close', () => closed.resolve(performance.now() - from))
+    answer.write('{"value":[{"Id":1},')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  await begin(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, abort).catch(() => undefined)
+  const ms = await closed.promise
+  server.close()
+  return ms
 }
 
 /** Loaded where it is measured, since others are measured by their memory. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 
 import { isErpError } from '../../../src/core/base/errors.ts'
@@ -32,14 +33,15 @@ describe('running a plan', () => {
   it('sorts on disk as it does in memory, and leaves no file behind', async () => {
     const text = 'Tst_Items?$orderby=Amount desc,Notes,Moment,Group_Reference/Group_Name,Start_Time,Active&$expand=Owner_Reference($select=Group_Name)'
     const wanted = await ask(text)
-    const files = readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length
-    const spill = new FileSpill()
+    const folder = mkdtempSync(join(tmpdir(), 'erpnet-execute-'))
+    const spill = new FileSpill(folder)
     const found = await ask(text, { spill, memoryBytes: 5000 })
     assert.deepEqual(found.rows, wanted.rows)
     assert.equal(found.rows.length, 150)
-    assert.ok(readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length > files, 'it was on disk')
+    assert.equal(readdirSync(folder).length, 1, 'it was on disk')
     await spill.dispose()
-    assert.equal(readdirSync(tmpdir()).filter(name => name.startsWith('erpnet-sort-')).length, files)
+    assert.deepEqual(readdirSync(folder), [])
+    rmSync(folder, { recursive: true })
   })
 
   it('groups on disk as it does in memory, in the same order', async () => {
