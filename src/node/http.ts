@@ -28,8 +28,8 @@ export interface OpenBody {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
   /**
-   * What has come since it was last asked for, in order. Can be read once. A slow reader holds back the socket; leaving the loop early closes it.
-   * Throws `connection-cut`, `connection-timed-out`, `cancelled`.
+   * What has come since it was last asked for, in order. Can be read once. A slow reader holds back the socket;
+   * leaving the loop early closes it. Throws `connection-cut`, `connection-timed-out`, `cancelled`.
    */
   readonly body: Body
 }

@@ -21,7 +21,10 @@ export class NdjsonFile {
     this.#handle = handle
   }
 
-  /** One call at a time; resolves when there is room for more. Throws what the file system throws, and where the disk is full. */
+  /**
+   * One call at a time; resolves when there is room for more. Throws what the file system throws, and where the disk
+   * is full.
+   */
   async add(batch: Batch): Promise<void> {
     const size = batch.bytes.length + 1
     if (this.#length + size > this.#block.length) {

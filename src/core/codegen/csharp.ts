@@ -2,7 +2,8 @@ import { labelBeside } from '../model/naming.ts'
 import { commentLines } from './comments.ts'
 import { CSHARP_WORDS, Identifiers } from './identifiers.ts'
 import {
-  type ComplexType, type Names, namesOf, type PropertyType, sentProperties, type SentProperty, type TypedEntity, type TypedEnum, type TypeModel,
+  type ComplexType, type Names, namesOf, type PropertyType, sentProperties, type SentProperty, type TypedEntity,
+  type TypedEnum, type TypeModel,
 } from './typeModel.ts'
 
 const LINK = `/// <summary>A reference as it is sent: the address of what it leads to, Set(id).</summary>

@@ -59,7 +59,10 @@ export function namesOf({ enums, entities }: TypeModel, names: Identifiers): Nam
   }
 }
 
-/** A property as it is sent: a reference has two, and of child collections only those are there whose entity has a type. */
+/**
+ * A property as it is sent: a reference has two, and of child collections only those are there whose entity has a
+ * type.
+ */
 export interface SentProperty {
   readonly name: string
   readonly nullable: boolean
@@ -99,7 +102,10 @@ export function typeModel(entities: readonly DomainEntityDetails[]): TypeModel {
   return { entities: typed, enums: enumsOf(chosen), complex: COMPLEX_TYPES.filter(name => used.has(name)) }
 }
 
-/** Attributes, references, child collections, in that order and each by name; of two with the same name the first counts. */
+/**
+ * Attributes, references, child collections, in that order and each by name; of two with the same name the first
+ * counts.
+ */
 function propertiesOf(entity: DomainEntityDetails): Property[] {
   const properties = [
     ...byName(entity.attributes.map(attribute => ({

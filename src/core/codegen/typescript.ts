@@ -2,7 +2,8 @@ import { labelBeside } from '../model/naming.ts'
 import { commentLines } from './comments.ts'
 import { Identifiers, TYPESCRIPT_WORDS } from './identifiers.ts'
 import {
-  type ComplexType, type Names, namesOf, type Property, type PropertyType, sentProperties, type SentProperty, type TypedEntity, type TypedEnum, type TypeModel,
+  type ComplexType, type Names, namesOf, type Property, type PropertyType, sentProperties, type SentProperty,
+  type TypedEntity, type TypedEnum, type TypeModel,
 } from './typeModel.ts'
 
 const LINKS = `/** A reference as it is read: its address (\`Set(id)\`), and what was asked for with \`$expand\`. */

@@ -81,8 +81,8 @@ export class FieldMachine {
   }
 
   /**
-   * Writes what `find` has found as JSON: an array for each row, with one value a column, null where the row hasn't got it.
-   * Numbers whose digits a parser would lose are written as strings.
+   * Writes what `find` has found as JSON: an array for each row, with one value a column, null where the row hasn't
+   * got it. Numbers whose digits a parser would lose are written as strings.
    *
    * @param forms by column `TEXT`, `DOUBLE` or `UNKNOWN`
    * @returns also the places (row * width + column) of values that stand there as 0 and must be decoded otherwise
@@ -127,7 +127,7 @@ export class FieldMachine {
 }
 
 /** The text of the JSON string `[start … end)`. Throws `unexpected-answer`. */
-export function readString(bytes: Uint8Array, start: number, end: number): string {
+function readString(bytes: Uint8Array, start: number, end: number): string {
   const text = utf8.decode(bytes.subarray(start, end))
   if (!text.includes('\\')) return text.slice(1, -1)
   try {

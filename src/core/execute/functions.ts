@@ -3,7 +3,10 @@ import { type Instant, startOfDay, timeOfDay } from '../base/instant.ts'
 import type { FunctionName } from '../query/types.ts'
 import { type Value } from './values.ts'
 
-/** What OData's functions do (4.01, part 2, section 5.1.1.7 to 5.1.1.11); with a null among the arguments they give null. */
+/**
+ * What OData's functions do (4.01, part 2, section 5.1.1.7 to 5.1.1.11); with a null among the arguments they give
+ * null.
+ */
 export const FUNCTION_VALUES: Readonly<Partial<Record<string, (...args: never[]) => Value>>> = {
   contains: (text: string, part: string) => text.includes(part),
   startswith: (text: string, part: string) => text.startsWith(part),

@@ -15,8 +15,8 @@ export interface Gatherer extends Gathered {
 }
 
 /**
- * What makes the gatherers of an aggregate, one a group. Nulls count for nothing but `$count`; of nothing there is no sum,
- * least, most or average: null.
+ * What makes the gatherers of an aggregate, one a group. Nulls count for nothing but `$count`; of nothing there is no
+ * sum, least, most or average: null.
  */
 export function gathererOf(aggregate: CheckedAggregate): (held: Held) => Gatherer {
   const { method, type } = aggregate

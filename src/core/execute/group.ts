@@ -28,7 +28,8 @@ export interface GroupOptions {
  * they first came. Without keys there is one group.
  */
 export async function* grouped(
-  batches: AsyncIterable<Batch>, { by, aggregates }: Extract<Stage, { kind: 'group' }>, { access, choice, spill, memoryBytes }: GroupOptions,
+  batches: AsyncIterable<Batch>, { by, aggregates }: Extract<Stage, { kind: 'group' }>,
+  { access, choice, spill, memoryBytes }: GroupOptions,
 ): AsyncGenerator<Batch> {
   const keys = by.map(column => access.compile(column))
   const values = aggregates.map(({ of }) => (of === undefined ? undefined : access.compile(of)))
@@ -41,7 +42,8 @@ export async function* grouped(
     types: by.map(({ type }) => type),
     make: held => makers.map(make => make(held)),
     write: (found, gatherers) => {
-      const members = [...found.map((value, index) => jsonOf(value, by[index]?.type ?? 'text')), ...gatherers.map(gatherer => gatherer.json())]
+      const written = found.map((value, index) => jsonOf(value, by[index]?.type ?? 'text'))
+      const members = [...written, ...gatherers.map(gatherer => gatherer.json())]
       return `{${members.map((json, index) => `${names[index] ?? '""'}:${json}`).join(',')}}`
     },
     spill,

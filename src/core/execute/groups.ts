@@ -52,9 +52,9 @@ const encoder = new TextEncoder()
 const NO_ROW = new Uint8Array()
 
 /**
- * Groups by their keys. When they are too much for memory, what was gathered so far goes to disk in the order of the keys
- * (one run of the groups, one of the values for `countdistinct`), and gathering begins anew; in the end equal keys meet
- * again as the runs are merged.
+ * Groups by their keys. When they are too much for memory, what was gathered so far goes to disk in the order of the
+ * keys (one run of the groups, one of the values for `countdistinct`), and gathering begins anew; in the end equal
+ * keys meet again as the runs are merged.
  */
 export class Groups<G extends Gathered> {
   readonly #options: GroupsOptions<G>
@@ -132,7 +132,8 @@ export class Groups<G extends Gathered> {
         for (; count.done !== true && count.value.key === key; count = await seen.next()) {
           group.gathered[count.value.aggregate]?.addSeen?.(count.value.count)
         }
-        const length = rows.push({ keys: [], row: encoder.encode(this.#options.write(group.keys, group.gathered)), place: group.place })
+        const row = encoder.encode(this.#options.write(group.keys, group.gathered))
+        const length = rows.push({ keys: [], row, place: group.place })
         if (length < ROWS_AT_ONCE) continue
         yield rows
         rows = []
@@ -184,7 +185,8 @@ function* saved(groups: readonly (readonly [string, Group<Gathered>])[]): Genera
 function* savedSeen(groups: readonly (readonly [string, Group<Gathered>])[]): Generator<SortEntry> {
   for (const [key, { gathered }] of groups) {
     // as texts are put in order, for more than ten of them
-    const aggregates = gathered.map((each, index) => ({ index: String(index), values: each.seen })).sort((a, b) => (a.index < b.index ? -1 : 1))
+    const aggregates = gathered.map((each, index) => ({ index: String(index), values: each.seen }))
+      .sort((a, b) => (a.index < b.index ? -1 : 1))
     for (const { index, values } of aggregates) {
       for (const value of [...values ?? []].sort()) yield { keys: [key, index, value], row: NO_ROW, place: 0 }
     }

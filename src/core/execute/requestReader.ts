@@ -35,8 +35,8 @@ export class RequestReader {
   }
 
   /**
-   * The rows of all its pieces, one after another. Fails as the source does. The pieces of a list that was cut are asked
-   * for as small answers (`RowsRequest.whole`).
+   * The rows of all its pieces, one after another. Fails as the source does. The pieces of a list that was cut are
+   * asked for as small answers (`RowsRequest.whole`).
    *
    * @param whole so is the request itself
    */
@@ -68,8 +68,8 @@ export class RequestReader {
   }
 
   /**
-   * Page by page: by the links of the server, whatever it is asked for, else, since older instances give none, by `$skip`
-   * behind each full page (protocol sheet, section 3, "Paging").
+   * Page by page: by the links of the server, whatever it is asked for, else, since older instances give none, by
+   * `$skip` behind each full page (protocol sheet, section 3, "Paging").
    */
   async *#pages(request: Request, whole: boolean): AsyncGenerator<Batch> {
     const { pages, top = Infinity } = request
@@ -97,8 +97,8 @@ export class RequestReader {
 }
 
 /**
- * Links are absolute, or relative to the root, where the first page lies. The token goes to no other server, and no page
- * is read twice.
+ * Links are absolute, or relative to the root, where the first page lies. The token goes to no other server, and no
+ * page is read twice.
  */
 function linked(link: string, first: string, asked: ReadonlySet<string>): string {
   const url = URL.canParse(link, first) ? new URL(link, first) : undefined

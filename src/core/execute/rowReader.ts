@@ -20,7 +20,10 @@ const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Decodes rows that the scanner has found, exactly (see `CellValue`). Keys may come in any order; unknown ones are passed over. */
+/**
+ * Decodes rows that the scanner has found, exactly (see `CellValue`). Keys may come in any order; unknown ones are
+ * passed over.
+ */
 export class RowReader {
   readonly #machine: FieldMachine
   readonly #forms: Uint8Array
@@ -38,7 +41,10 @@ export class RowReader {
     return row
   }
 
-  /** All rows of the batch; quickest where it is not larger than what a socket gives at once. Throws `unexpected-answer`. */
+  /**
+   * All rows of the batch; quickest where it is not larger than what a socket gives at once. Throws
+   * `unexpected-answer`.
+   */
   readAll(batch: Batch): Row[] {
     this.#machine.find(batch)
     const { json, doubts } = this.#machine.pack(this.#forms)

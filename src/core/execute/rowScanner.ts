@@ -38,9 +38,9 @@ export class RowScanner {
   }
 
   /**
-   * Takes the next bytes of the body and gives the rows that have ended by now, if any; they are good until the next call.
-   * Throws `unexpected-answer` (fact: reason) where the body is not a collection; rows that came before are given first,
-   * and the next call throws.
+   * Takes the next bytes of the body and gives the rows that have ended by now, if any; they are good until the next
+   * call. Throws `unexpected-answer` (fact: reason) where the body is not a collection; rows that came before are
+   * given first, and the next call throws.
    */
   push(...chunks: readonly Uint8Array[]): Batch | undefined {
     this.#throwFailure()

@@ -1,7 +1,7 @@
 ;; Finds the ends of rows in the bytes of a JSON array of objects, 64 bytes at a time. RowScanner (rowScanner.ts) puts
 ;; the bytes of a body into the memory, one chunk behind the other, and takes whole rows out of it.
 ;;
-;;   memory:  first: whole rows, a comma between two; out: the next of them; start: what is no whole row yet; at: what comes
+;;   memory:  first: whole rows, a comma between two; out: the next one; start: no whole row yet; at: what comes
 ;;
 ;; Strings are told from the rest by the parity of quotation marks; a piece of 64 bytes that holds a backslash goes
 ;; byte by byte. Everything else in a row is taken as it is: who reads the row checks it.

@@ -94,7 +94,8 @@ async function firstOf(
 
 /** Sorts in pieces that fit into memory, and merges them. */
 export async function* sortedOutside(
-  source: AsyncIterable<SortEntry[]>, compare: CompareEntries, { by, spill, memoryBytes = MEMORY_BYTES }: Pick<SortOptions, 'by' | 'spill' | 'memoryBytes'>,
+  source: AsyncIterable<SortEntry[]>, compare: CompareEntries,
+  { by, spill, memoryBytes = MEMORY_BYTES }: Pick<SortOptions, 'by' | 'spill' | 'memoryBytes'>,
 ): AsyncGenerator<Batch> {
   const types = by.map(item => item.by.type)
   const runs: SpilledRun[] = []
@@ -115,8 +116,8 @@ export async function* sortedOutside(
 }
 
 /**
- * Runs that are in order, and what is held, as one. Entries that are equal come from the earlier run first. The runs are
- * closed where it is left early.
+ * Runs that are in order, and what is held, as one. Entries that are equal come from the earlier run first. The runs
+ * are closed where it is left early.
  */
 export async function* merged(
   runs: readonly SpilledRun[], held: readonly SortEntry[], types: readonly ValueType[], compare: CompareEntries,
@@ -166,7 +167,7 @@ async function* batchedOf(entries: AsyncIterable<SortEntry>): AsyncGenerator<Bat
 }
 
 /** A binary heap: the first in its order is on top. */
-export class Heap<T> {
+class Heap<T> {
   readonly items: T[] = []
   readonly #compare: (a: T, b: T) => number
 

@@ -78,7 +78,9 @@ export interface Request {
   readonly options?: readonly (readonly [name: string, value: string])[]
   /** Of the Domain API: `top` is the size of a page, and pages follow one another until there are so many rows. */
   readonly pages?: { readonly skip: number; readonly enough?: number }
-  /** Of the Domain API: the server tells with the first page how many rows there are, whatever `$top` and `$skip` say. */
+  /**
+   * Of the Domain API: the server tells with the first page how many rows there are, whatever `$top` and `$skip` say.
+   */
   readonly counted?: boolean
   /** What the rows of this request alone still have to fulfil. */
   readonly rest?: Checked

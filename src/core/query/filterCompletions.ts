@@ -28,7 +28,9 @@ export function filterCompletions(query: string, { start, end: offset }: Range, 
     const functions = typed.includes('/') ? [] : FUNCTION_ITEMS
     return [...columnsAt(typed, table, known.tables), ...functions].map(item => ({ ...item, range }))
   }
-  if (last !== undefined && isOperator(last)) return values(typeAt(operand, table, known.tables), last.value, known.names).map(item => ({ ...item, range }))
+  if (last !== undefined && isOperator(last)) {
+    return values(typeAt(operand, table, known.tables), last.value, known.names).map(item => ({ ...item, range }))
+  }
   if (isInList(tokens)) return []
   const call = calledBefore(tokens)
   const edm = call === undefined ? typeAt(last, table, known.tables) : resultOf(call)
@@ -43,7 +45,10 @@ type Item = Omit<Completion, 'range'>
 const FUNCTION_ITEMS = (Object.keys(FUNCTIONS) as FunctionName[]).map((name): Item =>
   ({ kind: 'function', text: `${name}(`, detail: signatureOf(name), function: name, goesOn: true }))
 
-/** At the beginning, behind `and` and arithmetic, in parentheses that are no list, and between the arguments of a function. */
+/**
+ * At the beginning, behind `and` and arithmetic, in parentheses that are no list, and between the arguments of a
+ * function.
+ */
 function isOperandNext(tokens: readonly Token[]): boolean {
   const last = tokens.at(-1)
   if (last === undefined || (last.kind === 'word' && BEFORE_OPERANDS.has(last.value))) return true

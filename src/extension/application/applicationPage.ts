@@ -4,7 +4,9 @@ import type { TrustedApplication } from '../../core/auth/trustedApplication.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { code, codeBlock, plain, table } from '../platform/markdown.ts'
 
-/** What `erpnet.trustedApplication.describe` shows to a person, and the letter to an administrator. No secret is in it. */
+/**
+ * What `erpnet.trustedApplication.describe` shows to a person, and the letter to an administrator. No secret is in it.
+ */
 
 export function applicationTitle({ name }: Connection): string {
   return l10n.t('What to register for {0}', name)

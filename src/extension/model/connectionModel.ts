@@ -80,7 +80,9 @@ export class ConnectionModel {
     return settled(this.tables())
   }
 
-  /** The tables, joined with the Domain model where that can be had in time: a query must not hang where that API does. */
+  /**
+   * The tables, joined with the Domain model where that can be had in time: a query must not hang where that API does.
+   */
   async joinedTables(): Promise<Table[]> {
     await this.#loadedTables()
     await unlessAborted(this.#joined(), AbortSignal.timeout(JOINED_WITHIN_MS)).catch(() => undefined)
@@ -93,8 +95,8 @@ export class ConnectionModel {
   }
 
   /**
-   * When it is the model with all that the instance has of its own. Throws `signed-out` where that isn't kept and nobody
-   * is signed in; else fails as the loading of entities does.
+   * When it is the model with all that the instance has of its own. Throws `signed-out` where that isn't kept and
+   * nobody is signed in; else fails as the loading of entities does.
    */
   async current(): Promise<void> {
     await this.loadedEntities()
@@ -110,7 +112,10 @@ export class ConnectionModel {
     return held ?? this.#withDomain(params => instance.call('loadEntity', { ...params, entitySet }))
   }
 
-  /** All entities in full, some at a time; those that can't be read are left out. Fails as the loading of entities does. */
+  /**
+   * All entities in full, some at a time; those that can't be read are left out. Fails as the loading of entities
+   * does.
+   */
   async *details(): AsyncGenerator<DomainEntityDetails> {
     if (!(await this.#open()).complete) await this.#startDetails()
     const place = await this.#instance.place()
@@ -254,8 +259,8 @@ export class ConnectionModel {
   }
 
   /**
-   * When the model itself is there: it matters more. Without a token, as that is enough to search in; a current model that
-   * is kept stays.
+   * When the model itself is there: it matters more. Without a token, as that is enough to search in; a current model
+   * that is kept stays.
    */
   async #loadLanguages(languages: readonly string[]): Promise<void> {
     await this.#joined()

@@ -17,7 +17,10 @@ export interface InstanceModelsOptions {
   readonly service: Pick<ModelService, 'entities' | 'entity' | 'tables' | 'details' | 'about' | 'current'>
 }
 
-/** The models of instances as pages, types and comparisons want them. What everybody may know is asked for without a session. */
+/**
+ * The models of instances as pages, types and comparisons want them. What everybody may know is asked for without a
+ * session.
+ */
 export class InstanceModels implements ModelReader {
   readonly #options: InstanceModelsOptions
 
@@ -54,7 +57,8 @@ export class InstanceModels implements ModelReader {
   }
 
   /**
-   * The standard model isn't given for the current one: who compares would take what the instance has added for removed.
+   * The standard model isn't given for the current one: who compares would take what the instance has added for
+   * removed.
    */
   async #own(
     connection: Connection, model: 'current' | 'known', signal: AbortSignal | undefined,

@@ -69,7 +69,9 @@ export class ModelService {
     throw new ErpError('entity-unknown', suggestion === undefined ? { name: entitySet } : { name: entitySet, suggestion })
   }
 
-  /** All tables, joined with the Domain model. Waits for that, where it is on its way; without it they are as they are. */
+  /**
+   * All tables, joined with the Domain model. Waits for that, where it is on its way; without it they are as they are.
+   */
   async tables(connection: Connection): Promise<Table[]> {
     return this.#with(connection, model => model.joinedTables())
   }
@@ -116,8 +118,8 @@ export class ModelService {
   }
 
   /**
-   * Loads from the instance what has been asked for; the entities, where nothing has. What is there stays where that fails.
-   * Fails with the first failure, and with `signed-out` where the standard model would replace a current one.
+   * Loads from the instance what has been asked for; the entities, where nothing has. What is there stays where that
+   * fails. Fails with the first failure, and with `signed-out` where the standard model would replace a current one.
    */
   async reload(connection: Connection): Promise<void> {
     try {
@@ -127,7 +129,9 @@ export class ModelService {
     }
   }
 
-  /** Opens the model of one connection, or of all, anew when it is next asked for: as it is kept, or from the instance. */
+  /**
+   * Opens the model of one connection, or of all, anew when it is next asked for: as it is kept, or from the instance.
+   */
   forget(connectionId?: string): void {
     for (const [id, model] of [...this.#models]) {
       if (connectionId !== undefined && id !== connectionId) continue
@@ -152,8 +156,8 @@ export class ModelService {
   }
 
   /**
-   * Where the model is forgotten meanwhile, who waits goes on with its successor: so that a session's end is `signed-out`.
-   * Not where the connection leads elsewhere by now.
+   * Where the model is forgotten meanwhile, who waits goes on with its successor: so that a session's end is
+   * `signed-out`. Not where the connection leads elsewhere by now.
    */
   async #with<T>(connection: Connection, action: (model: ConnectionModel) => Promise<T>): Promise<T> {
     const model = this.#of(connection)

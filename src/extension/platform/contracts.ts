@@ -103,15 +103,18 @@ export interface RunOptions {
 /** Runs a query to its end. After a failure the last snapshot given to `onProgress` holds the rows that came. */
 export type RunQuery = (query: ResolvedQuery, options: RunOptions) => Promise<ResultSnapshot>
 
-/** What the features ask of the models of an instance. All of it fails with what discovery, sign-in and the server fail with. */
+/**
+ * What the features ask of the models of an instance. All of it fails with what discovery, sign-in and the server fail
+ * with.
+ */
 export interface ModelReader {
   /** All entities in short. */
   entities(connection: Connection): Promise<readonly DomainEntity[]>
   entity(connection: Connection, entitySet: string): Promise<DomainEntityDetails>
   tables(connection: Connection): Promise<readonly Table[]>
   /**
-   * All entities in full. `standard` is what ERP.net ships, without what this instance has added; `known` the current one,
-   * or what is had of it where nobody is signed in.
+   * All entities in full. `standard` is what ERP.net ships, without what this instance has added; `known` the current
+   * one, or what is had of it where nobody is signed in.
    */
   model(connection: Connection, model: 'current' | 'known' | 'standard', signal?: AbortSignal): Promise<readonly DomainEntityDetails[]>
   about(connection: Connection, signal?: AbortSignal): Promise<InstanceFacts>

@@ -13,8 +13,8 @@ import type { EngineData, EngineMethods, Failure, MethodName, Reply, Request } f
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /**
-   * For `query`: takes each batch, which is good until it returns, or its promise resolves; what it throws ends the call.
-   * While its promise is open, it gets few more.
+   * For `query`: takes each batch, which is good until it returns, or its promise resolves; what it throws ends the
+   * call. While its promise is open, it gets few more.
    */
   readonly onBatch?: (batch: Batch) => unknown
   /** For `query`: told why nothing comes; with nothing when it goes on. */
@@ -134,8 +134,8 @@ export class Engine {
   }
 
   /**
-   * Hands on a batch, gives its memory back and makes room for another; where it can't be taken, the call has failed. Room is made in another
-   * turn: Node takes up to a thousand messages in one, as long as more come.
+   * Hands on a batch, gives its memory back and makes room for another; where it can't be taken, the call has failed.
+   * Room is made in another turn: Node takes up to a thousand messages in one, as long as more come.
    */
   async #take(worker: Worker, id: number, batch: Batch): Promise<void> {
     const { buffer: taken } = batch.bytes

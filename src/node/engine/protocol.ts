@@ -111,7 +111,10 @@ export type Request =
   | { id: number; taken: ArrayBuffer }
   | { id: number; renewed: { token: string } | { failure: Failure } }
 
-/** Worker to host. `refused` asks for another token than that; `fetch` asks for the editor's own `fetch`: see `editorFetch.ts`. */
+/**
+ * Worker to host. `refused` asks for another token than that; `fetch` asks for the editor's own `fetch`: see
+ * `editorFetch.ts`.
+ */
 export type Reply =
   | { id: number; result: unknown }
   | { id: number; failure: Failure }

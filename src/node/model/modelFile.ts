@@ -8,8 +8,8 @@ import { type DomainIndex, type DomainSource, sourceOf } from '../../core/model/
 
 /**
  * A model on disk, one file each: the mark, the CRC-32 of all that follows, the length of the head (32 bits, little
- * endian, both), the head as JSON, then the parts that it tells the lengths of, one after the other. The Domain model in
- * full lies there as it came, with an index in the head. See ARCHITECTURE.md, "The model".
+ * endian, both), the head as JSON, then the parts that it tells the lengths of, one after the other. The Domain model
+ * in full lies there as it came, with an index in the head. See ARCHITECTURE.md, "The model".
  */
 export interface StoredModel {
   readonly about: ModelAbout

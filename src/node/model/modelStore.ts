@@ -110,9 +110,9 @@ export class ModelStore {
   }
 
   /**
-   * Loads all entities in full and joins the tables with them. What is held, or another window has loaded meanwhile, is
-   * taken where the instance would give the same, unless `anew` is wanted. A current model that is kept isn't replaced by
-   * the standard one: without a token it may stay without details. Fails as `readDomainSource` does.
+   * Loads all entities in full and joins the tables with them. What is held, or another window has loaded meanwhile,
+   * is taken where the instance would give the same, unless `anew` is wanted. A current model that is kept isn't
+   * replaced by the standard one: without a token it may stay without details. Fails as `readDomainSource` does.
    */
   async loadDetails({ anew, ...params }: LoadParams & { anew: boolean }, signal: AbortSignal): Promise<ModelSnapshot> {
     const { domain, version, ...place } = params
@@ -137,7 +137,10 @@ export class ModelStore {
     })
   }
 
-  /** One entity in full from what is held; undefined where the details aren't there. Throws `unexpected-answer`, `not-found`. */
+  /**
+   * One entity in full from what is held; undefined where the details aren't there. Throws `unexpected-answer`,
+   * `not-found`.
+   */
   async cachedEntity({ entitySet, ...place }: ModelPlace & { entitySet: string }): Promise<DomainEntityDetails | undefined> {
     const { source } = await this.#open(place)
     const entity = source?.read(entitySet)
@@ -249,7 +252,9 @@ function staysCurrent({ about }: Held, { token }: LoadParams['domain']): boolean
   return token === undefined && about?.kind === 'current'
 }
 
-/** Would the instance give the same model now? Where it doesn't tell its version, that is no reason to think otherwise. */
+/**
+ * Would the instance give the same model now? Where it doesn't tell its version, that is no reason to think otherwise.
+ */
 function isUpToDate(about: ModelAbout | undefined, { domain, version }: LoadParams): boolean {
   if (about === undefined || (version !== undefined && about.version !== version)) return false
   return about.kind !== 'standard' || domain.token === undefined

@@ -59,8 +59,8 @@ export class StoredResult {
   /**
    * Takes a copy of the next rows.
    *
-   * @returns resolves when more may come. Fails with `result-not-kept` (fact: reason) where the file can't be written; what
-   *   was taken before stays.
+   * @returns resolves when more may come. Fails with `result-not-kept` (fact: reason) where the file can't be written;
+   * what was taken before stays.
    */
   async append(batch: Batch): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure

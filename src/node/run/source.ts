@@ -34,7 +34,10 @@ const EFFECTS: Effects = {
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 }
 
-/** Behind such an address, "not found" means that the server cuts it: IIS takes 2,048 characters of a query when not told otherwise. */
+/**
+ * Behind such an address, "not found" means that the server cuts it: IIS takes 2,048 characters of a query when not
+ * told otherwise.
+ */
 const LONG_URL = 2000
 
 type Answer = AsyncGenerator<Batch, AnswerEnd>
