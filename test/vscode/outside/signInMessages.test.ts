@@ -40,6 +40,7 @@ for (const language of ['en', 'bg']) {
     })
 
     beforeEach(async () => {
+      await workbench.page.bringToFront() // an editor that lies behind another page doesn't come to its end
       await command('notifications.clearAll')
       await command('notifications.hideList')
       await forgetBrowser()
