@@ -113,8 +113,8 @@ export default [
   },
   {
     rule: 'a token follows no redirect',
-    file: 'src/node/network.ts', find: 'dispatcher: this.#dispatcher(url, way),',
-    replace: "dispatcher: this.#dispatcher(url, way).compose((await import('undici')).interceptors.redirect({ maxRedirections: 3 })),",
+    file: 'src/node/network.ts', find: "this.#dispatcher(await import('undici'), url, way), url",
+    replace: "this.#dispatcher(await import('undici'), url, way).compose((await import('undici')).interceptors.redirect({ maxRedirections: 3 })), url",
     test: wire('http', 'the token goes nowhere else'),
   },
   {

@@ -9,21 +9,22 @@ const SERVICE = 'src/extension/model/connectionModel.ts'
 export default [
   {
     rule: 'who is signed out asks without a token',
-    file: SERVICE, find: 'return run(await instance(this.#connection, this.#life.signal))',
-    replace: "return run(await instance(this.#connection, this.#life.signal), 'enrt_NONE')", test: wire('for everybody'),
+    file: 'src/extension/model/modelInstance.ts', find: 'version, domain: await this.publicDomain() })',
+    replace: "version, domain: { ...await this.publicDomain(), token: 'enrt_NONE' } })", test: wire('for everybody'),
   },
   {
     rule: 'a newer version is loaded',
-    file: SERVICE, find: 'if (isOlder || isLess)', replace: 'if (isLess)', test: wire('gives way to a newer version'),
+    file: SERVICE, find: "isSignedIn ? isOlder || about?.kind === 'standard' : isOlder && about.kind !== 'current'",
+    replace: "isSignedIn && about?.kind === 'standard'", test: wire('gives way to a newer version'),
   },
   {
     rule: 'what is kept is not asked for again',
-    file: SERVICE, find: 'version !== undefined && version !== about?.version', replace: 'version !== undefined',
+    file: SERVICE, find: 'version !== undefined && version !== about.version', replace: 'version !== undefined',
     test: wire('the version alone is asked for'),
   },
   {
     rule: 'who signs in sees the current model',
-    file: SERVICE, find: 'if (isOlder || isLess)', replace: 'if (isOlder)', test: wire('a window that signs in'),
+    file: SERVICE, find: "isOlder || about?.kind === 'standard' :", replace: 'isOlder :', test: wire('a window that signs in'),
   },
   {
     rule: 'a damaged file is not believed',
