@@ -152,7 +152,10 @@ function* chunks(bytes: Uint8Array, size: number): Generator<Uint8Array> {
 describe('row scanner and reader on bodies made by chance', () => {
   const NAMES = ['Id', 'Amount', 'Count', 'State', 'Notes', 'Кафе', 'a"b', 'value', 'x'.repeat(40)]
   const columns = NAMES.map((name, index): ResultColumn => ({ name, type: ['Edm.Guid', 'Edm.Decimal', 'Edm.Int64', 'Edm.Double'][index] ?? 'Edm.String' }))
-  const STRINGS = ['', 'a', '}', '{"x":[', '],"value":[', '"', '\\', '\\"', 'Винт', '😀', '\u0000\u001f\u2028', '\n\t\r', 'x'.repeat(70), '},{', ' '.repeat(64)]
+  const STRINGS = [
+    '', 'a', '}', '{"x":[', '],"value":[', '"', '\\', '\\"', '\\'.repeat(97), '\\'.repeat(63) + '"', 'Винт', '😀',
+    '\u0000\u001f\u2028', '\n\t\r', 'x'.repeat(70), '},{', ' '.repeat(64),
+  ]
   const NUMBERS = ['0', '-0', '0.10', '1E400', '-12345678901234567890.10', '9007199254740993', '1e-7', '0.000001', '42', '-7', '1.5', '123456789012345678901234567890.12345678']
   const SPACES = ['', '', '', ' ', '\n', '\t \r\n', ' '.repeat(65)]
 

@@ -11,6 +11,9 @@ interface Wasm {
   readonly count: { readonly value: number }
 }
 
+/** Bytes; up to so many behind the last are read too. */
+const READ_AT_ONCE = 64
+
 const GOES_ON = 0
 const ENDED = 1
 type State = typeof GOES_ON | typeof ENDED | 2
@@ -46,7 +49,8 @@ export class RowSplitter {
     const end = chunks.reduce((sum, { length }) => sum + length, from)
     const ends = Math.ceil(end / 4) * 4
     // no row is shorter than its two braces
-    this.#memory = reserve(this.#wasm.memory, this.#memory, ends + 4 * ((end - from) / 2 + 2))
+    const mostRows = (end - from) / 2 + 2
+    this.#memory = reserve(this.#wasm.memory, this.#memory, ends + 4 * mostRows + READ_AT_ONCE)
     for (const chunk of chunks) {
       this.#memory.set(chunk, this.#end)
       this.#end += chunk.length
