@@ -2,6 +2,7 @@ import type { Run, Stage } from '../plan/plan.ts'
 import type { Checked } from '../query/checked.ts'
 import { afterAll } from './afterAll.ts'
 import { type Batch, sliceRows } from './batch.ts'
+import { distinct } from './distinct.ts'
 import { grouped } from './group.ts'
 import { Lookup } from './lookups.ts'
 import { RequestReader } from './requestReader.ts'
@@ -11,7 +12,6 @@ import { shaped } from './shape.ts'
 import { sorted } from './sort.ts'
 import type { Source } from './source.ts'
 import type { Spill } from './spill.ts'
-import { RowKeys } from './rowKeys.ts'
 
 export interface ExecuteOptions {
   readonly source: Source
@@ -89,9 +89,10 @@ export class Execution {
 
   #stage(batches: AsyncGenerator<Batch>, stage: Stage): AsyncGenerator<Batch> {
     const { spill, memoryBytes } = this.#options
+    const onDropped = (rows: number): void => void (this.#dropped += rows)
     switch (stage.kind) {
       case 'filter': return stage.condition === undefined ? batches : this.#filtered(batches, stage.condition, stage.joins)
-      case 'distinct': return this.#distinct(batches, stage.key)
+      case 'distinct': return distinct(batches, stage.key, { spill, memoryBytes, onDropped })
       case 'group': return grouped(this.#before(stage.joins, batches), stage, { access: this.#access(stage.joins), spill, memoryBytes })
       case 'count': return this.#counted(batches)
       case 'slice': return this.#sliced(batches, stage.skip, stage.top)
@@ -102,7 +103,7 @@ export class Execution {
         access: this.#access(stage.joins),
         spill,
         memoryBytes,
-        onDropped: rows => void (this.#dropped += rows),
+        onDropped,
       })
     }
   }
@@ -122,14 +123,6 @@ export class Execution {
     for await (const batch of this.#before(joins, batches)) {
       const rows = await access.read(batch)
       yield* this.#kept(batch, row => evaluate(rows, row) === true)
-    }
-  }
-
-  async *#distinct(batches: AsyncGenerator<Batch>, key: readonly string[]): AsyncGenerator<Batch> {
-    const keys = new RowKeys(key)
-    for await (const batch of batches) {
-      const isNew = keys.read(batch)
-      yield* this.#kept(batch, isNew)
     }
   }
 

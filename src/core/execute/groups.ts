@@ -104,7 +104,7 @@ export class Groups<G extends Gathered> {
     if (spill === undefined || this.#runs.length === 0) yield* this.#rowsInMemory()
     else {
       await this.#flush(spill)
-      yield* sortedOutside(this.#merged(), (a, b) => a.place - b.place, { by: [], spill, memoryBytes })
+      yield* sortedOutside(this.#merged(), (a, b) => a.place - b.place, { types: [], spill, memoryBytes })
     }
   }
 

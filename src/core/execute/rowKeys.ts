@@ -5,23 +5,21 @@ import { QUOTE } from './json.ts'
 const GUID_BYTES = 38
 const DASH = 0x2d
 
-/** Remembers the keys of rows. */
+/** Reads the keys of rows. */
 export class RowKeys {
   readonly #scanner: FieldScanner
-  readonly #seen = new Set<string>()
 
   constructor(columns: readonly string[]) {
     this.#scanner = new FieldScanner(columns)
   }
 
-  /** Tells of each row, asked one after another, whether its key was not there before. */
-  read(batch: Batch): (row: number) => boolean {
+  /** Tells the key of each row, a text that only says whether two are the same; good until the next batch is read. */
+  read(batch: Batch): (row: number) => string {
     const { bytes, width, starts, ends } = this.#scanner.scan(batch)
     return row => {
       let key = ''
       for (let at = row * width; at < (row + 1) * width; at++) key += keyText(bytes, starts[at] ?? 0, ends[at] ?? 0)
-      const size = this.#seen.size
-      return this.#seen.add(key).size > size
+      return key
     }
   }
 }

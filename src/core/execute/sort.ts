@@ -28,10 +28,11 @@ export interface SortOptions {
 /** Puts rows in order; null comes first, and last where it is descending (OData 4.01, part 2, section 5.1.5). */
 export async function* sorted(batches: AsyncIterable<Batch>, options: SortOptions): AsyncGenerator<Batch> {
   const compare = entryComparer(options.by)
-  const { keep } = options
+  const { by, keep, spill, memoryBytes } = options
+  const outside = { types: by.map(item => item.by.type), spill, memoryBytes }
   yield* keep !== undefined && keep <= HEAP_ROWS
     ? batched(await firstOf(entriesOf(batches, options), compare, keep, options.onDropped))
-    : sortedOutside(entriesOf(kept(batches), options), compare, options)
+    : sortedOutside(entriesOf(kept(batches), options), compare, outside)
 }
 
 function entryComparer(by: readonly CheckedOrder[]): CompareEntries {
@@ -92,27 +93,54 @@ async function firstOf(
   return heap.items.sort(compare)
 }
 
+export interface OutsideOptions {
+  /** Of the keys. */
+  readonly types: readonly ValueType[]
+  readonly spill?: Spill | undefined
+  readonly memoryBytes?: number | undefined
+}
+
+/** Entries in order as batches, however many they are. */
+export async function* sortedOutside(source: AsyncIterable<SortEntry[]>, compare: CompareEntries, options: OutsideOptions): AsyncGenerator<Batch> {
+  const outside = new OutsideSort(compare, options)
+  for await (const entries of source) await outside.add(entries)
+  yield* outside.batches()
+}
+
 /** Sorts in pieces that fit into memory, and merges them. */
-export async function* sortedOutside(
-  source: AsyncIterable<SortEntry[]>, compare: CompareEntries,
-  { by, spill, memoryBytes = MEMORY_BYTES }: Pick<SortOptions, 'by' | 'spill' | 'memoryBytes'>,
-): AsyncGenerator<Batch> {
-  const types = by.map(item => item.by.type)
-  const runs: SpilledRun[] = []
-  let held: SortEntry[] = []
-  let bytes = 0
-  for await (const entries of source) {
-    for (const entry of entries) {
-      held.push(entry)
-      bytes += entry.row.length + ENTRY_BYTES
-    }
-    if (spill === undefined || bytes < memoryBytes) continue
-    runs.push(await spill.write(writeEntries(held.sort(compare))))
-    held = []
-    bytes = 0
+export class OutsideSort {
+  readonly #compare: CompareEntries
+  readonly #options: OutsideOptions
+  readonly #runs: SpilledRun[] = []
+  #held: SortEntry[] = []
+  #bytes = 0
+
+  constructor(compare: CompareEntries, options: OutsideOptions) {
+    this.#compare = compare
+    this.#options = options
   }
-  held.sort(compare)
-  yield* runs.length === 0 ? batched(held) : batchedOf(merged(runs, held, types, compare))
+
+  async add(entries: readonly SortEntry[]): Promise<void> {
+    const { spill, memoryBytes = MEMORY_BYTES } = this.#options
+    for (const entry of entries) {
+      this.#held.push(entry)
+      this.#bytes += entry.row.length + ENTRY_BYTES
+    }
+    if (spill === undefined || this.#bytes < memoryBytes) return
+    this.#runs.push(await spill.write(writeEntries(this.#held.sort(this.#compare))))
+    this.#held = []
+    this.#bytes = 0
+  }
+
+  /** All of them, in order. */
+  entries(): AsyncGenerator<SortEntry> {
+    return merged(this.#runs, this.#held.sort(this.#compare), this.#options.types, this.#compare)
+  }
+
+  /** All of them, in order, by their rows. */
+  async *batches(): AsyncGenerator<Batch> {
+    yield* this.#runs.length === 0 ? batched(this.#held.sort(this.#compare)) : batchedOf(this.entries())
+  }
 }
 
 /**

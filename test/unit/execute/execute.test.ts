@@ -75,6 +75,22 @@ describe('running a plan', () => {
     await one.dispose()
   })
 
+  it('keeps rows of several branches once, however many keys there are', async () => {
+    const text = "Tst_Items?$select=Item_Id,State&$filter=State ge 20 or Amount ge 0&$count=true"
+    const ids = ({ rows }: Awaited<ReturnType<typeof ask>>) => rows.map(row => String(row['Item_Id']))
+    const wanted = await ask(text)
+    assert.ok(wanted.execution.stats.droppedLocally > 0, 'rows came twice')
+    for (const memoryBytes of [1, 2000]) {
+      const spill = new CountedSpill()
+      const found = await ask(text, { spill, memoryBytes })
+      assert.deepEqual(ids(found), ids(wanted))
+      assert.deepEqual(found.execution.stats, wanted.execution.stats)
+      assert.ok(spill.runs > 1, 'it was on disk')
+      assert.equal(spill.reading, 0)
+      await spill.dispose()
+    }
+  })
+
   it('closes what it reads from disk when it is left early', async () => {
     for (const text of ['Tst_Items?$select=Code,Notes&$orderby=Notes', 'Tst_Items?$apply=groupby((Code),aggregate(Notes with countdistinct as D))']) {
       const { run } = await planOf(text, { tables, tableRoot: ROOT })
