@@ -48,6 +48,6 @@ function index(value: Decimal): number {
 
 /** SQL's `like`: `%` is any text, `_` any character, the case of letters doesn't matter. */
 export function likePattern(pattern: string): RegExp {
-  const source = pattern.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')
+  const source = pattern.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')
   return new RegExp(`^${source}$`, 'isu')
 }

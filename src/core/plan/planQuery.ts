@@ -62,7 +62,7 @@ export function planQuery(query: ResolvedQuery, options: PlanOptions): Plan {
     ...(drafts.some(({ rest }) => rest !== undefined) ? [{ kind: 'filter', joins: restJoins } as const] : []),
     ...(isDistinct ? [{ kind: 'distinct', key: table.key } as const] : []),
     ...checked.steps,
-    ...windowStages(checked, window, top !== undefined && pieces.length === 1),
+    ...windowStages(checked, window, top !== undefined && pieces.length === 1 && drafts.every(({ list }) => list === undefined)),
     ...shapeFor(checked.output, select),
   ]
   const run: Run = { root, maxUrlLength, requests, joins: needs.joins(), stages, columns: checked.output.columns }
