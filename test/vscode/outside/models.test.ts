@@ -31,6 +31,7 @@ describe('The model views', () => {
   it('offer to sign in', async () => {
     await command('erpnet.connection.add', demo.native)
     await workbench.page.getByRole('button', { name: 'Sign in' }).first().waitFor()
+    await entities.show('Crm.Sales') // everybody's model
   })
 
   it('say that the instance does not answer, and offer to try again and to test', async () => {

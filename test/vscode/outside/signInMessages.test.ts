@@ -32,6 +32,8 @@ for (const language of ['en', 'bg']) {
         { id: 'service', name: 'Sandbox', url, application: 'service', clientId: 'com.example/stock-sync', clientSecret: 'wrong' },
         demo.referenceToken,
       ]) await command('erpnet.connection.add', connection)
+      // before other pages come and go: the first notebook after them is sometimes left blank by the editor
+      await command('erpnet.notebook.new', { connection: demo.native.id, cells: [{ kind: 'query', text: 'Gen_Documents?$top=1' }] })
     })
 
     after(async () => {
@@ -217,7 +219,6 @@ for (const language of ['en', 'bg']) {
     })
 
     it('signed in, and ended in the middle of work', async () => {
-      await command('erpnet.notebook.new', { connection: demo.native.id, cells: [{ kind: 'query', text: 'Gen_Documents?$top=1' }] })
       await signIn(demo.native.id)
       await says('signed-in', words('Signed in to {0} as {1}.', 'Sandbox', 'Иван Петров'))
       await command('notifications.clearAll')
