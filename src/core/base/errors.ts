@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'address-invalid', // facts: address
   'address-insecure', // http: beyond loopback; facts: address
   'address-global-identity', // id.erp.net is not an instance
+  'argument-invalid', // of a command; facts: name, expected (text, boolean, list, count)
   'connection-invalid', // facts: field, reason
   'connection-exists', // facts: id
   'connection-unknown', // facts: id

@@ -30,12 +30,15 @@ const ID_FORM = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u
 const SCOPE_FORM = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 /** RFC 6749, appendix A.1. */
 const CLIENT_ID_FORM = /^[\x20-\x7e]+$/
+/** A reference token, or a JSON web token. */
+const TOKEN_FORM = /\benrt_|\beyJ[\w-]+\./i
 
 /**
  * Reads a connection as a person may have edited it in the settings. Unknown fields are ignored.
  *
  * @throws `connection-invalid` with the `field` and the `reason`: `missing`, `text`, `boolean`, `list` (what it should
- *   have been), `form` or `unknown`; for the address what `normaliseAddress` throws
+ *   have been), `form`, `unknown` or `token` (a secret, which no setting may hold); for the address what
+ *   `normaliseAddress` throws
  */
 export function readConnection(value: unknown): Connection {
   if (!isJsonObject(value)) throw invalid('connection', 'form')
@@ -83,6 +86,11 @@ export function connectionId(nameOrHost: string, taken: readonly string[]): stri
   return `${stem}-${number}`
 }
 
+/** Throws `connection-invalid` with the reason `token`. */
+export function refuseToken(field: string, value: string): void {
+  if (TOKEN_FORM.test(value)) throw invalid(field, 'token')
+}
+
 function readApplication(name: string): ApplicationType {
   const known = APPLICATION_TYPES.find(type => type === name)
   if (known === undefined) throw invalid('application', 'unknown')
@@ -116,6 +124,7 @@ function optional(fields: JsonObject, field: string): string | undefined {
   const value = fields[field]
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw invalid(field, 'text')
+  refuseToken(field, value)
   const trimmed = value.trim()
   return trimmed === '' ? undefined : trimmed
 }
@@ -127,7 +136,7 @@ function flag(fields: JsonObject, field: string): boolean {
   return value
 }
 
-type Reason = 'missing' | 'text' | 'boolean' | 'list' | 'form' | 'unknown'
+type Reason = 'missing' | 'text' | 'boolean' | 'list' | 'form' | 'unknown' | 'token'
 
 function invalid(field: string, reason: Reason): ErpError {
   return new ErpError('connection-invalid', { field, reason })

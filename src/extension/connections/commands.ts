@@ -3,6 +3,7 @@ import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
 import { ErpError } from '../../core/base/errors.ts'
 import { type JsonObject, textOf } from '../../core/base/json.ts'
+import { Sequence } from '../../core/base/sequence.ts'
 import { type Connection, connectionId, readConnection } from '../../core/instance/connection.ts'
 import { registerCommand } from '../platform/commands.ts'
 import type { Messages } from '../platform/messages.ts'
@@ -33,27 +34,29 @@ export interface ConnectionCommandsOptions {
 /** The commands `erpnet.connection.*`. */
 export function registerConnectionCommands(options: ConnectionCommandsOptions): Disposable[] {
   const { store, messages } = options
+  const changes = new Sequence()
+  const rename = ({ id }: Connection, name: string) => changes.run(async () => store.save({ ...store.get(id), name }))
   const target = (argument: unknown, title: string) => chosenConnection(store, argument, title)
   return [
     registerCommand('erpnet.connection.add', {
-      interactive: () => addByHand(options),
-      called: async args => ({ id: (await add(options, args)).id }),
+      interactive: () => addByHand(options, changes),
+      called: async args => ({ id: (await changes.run(() => add(options, args))).id }),
     }, messages),
     registerCommand('erpnet.connection.remove', {
       interactive: async argument => {
         const connection = await target(argument, l10n.t('Remove which connection?'))
-        if (connection !== undefined && await confirmRemoval(connection)) await remove(options, connection)
+        if (connection !== undefined && await confirmRemoval(connection)) await changes.run(() => remove(options, connection))
       },
-      called: args => remove(options, namedConnection(store, args)),
+      called: args => changes.run(() => remove(options, namedConnection(store, args))),
     }, messages),
     registerCommand('erpnet.connection.rename', {
       interactive: async argument => {
         const connection = await target(argument, l10n.t('Rename which connection?'))
         if (connection === undefined) return
         const name = await window.showInputBox({ title: l10n.t('New name'), value: connection.name })
-        if (name !== undefined && name.trim() !== '') await store.save({ ...connection, name: name.trim() })
+        if (name !== undefined && name.trim() !== '') await rename(connection, name.trim())
       },
-      called: async args => store.save({ ...namedConnection(store, args), name: required(args, 'name') }),
+      called: args => rename(namedConnection(store, args), required(args, 'name')),
     }, messages),
     registerCommand('erpnet.connection.select', {
       interactive: async argument => {
@@ -72,34 +75,41 @@ export function registerConnectionCommands(options: ConnectionCommandsOptions): 
   ]
 }
 
-async function addByHand(options: ConnectionCommandsOptions): Promise<void> {
+async function addByHand(options: ConnectionCommandsOptions, changes: Sequence): Promise<void> {
   const answers = await askForConnection()
   if (answers === undefined) return
-  const connection = await add(options, { ...answers })
+  const connection = await changes.run(() => add(options, { ...answers }))
   await options.store.select(connection.id)
   if (FLOWS[connection.application].apis !== 'referenceToken') await options.signIn(connection)
 }
 
-/** Nothing is sent; the secrets are stored first, so that no connection stands in the settings without them. */
+/** Nothing is sent. The secrets are stored first, so that no connection stands in the settings without them. */
 async function add({ store, secrets }: ConnectionCommandsOptions, args: JsonObject): Promise<Connection> {
-  const taken = store.list().map(({ id }) => id)
+  const taken = [...store.list(), ...store.broken()].flatMap(({ id }) => id ?? [])
   const draft = readConnection({ ...args, id: textOf(args, 'id') ?? 'new' })
   const id = textOf(args, 'id') ?? connectionId(textOf(args, 'name') ?? draft.name, taken)
   const connection = { ...draft, id }
+  if (taken.includes(id) && args['replace'] !== true) throw new ErpError('connection-exists', { id })
+  const keepSecret = secretKeeping(secrets, connection, args)
   const previous = store.find(id)
-  if (previous !== undefined) {
-    if (args['replace'] !== true) throw new ErpError('connection-exists', { id })
-    await secrets.forget(previous)
-  }
-  const { apis, clientSecret } = FLOWS[connection.application]
-  if (apis === 'referenceToken' && args['referenceToken'] !== undefined) {
-    await secrets.keepReferenceToken(connection, checkReferenceToken(required(args, 'referenceToken')).token)
-  }
-  if (clientSecret && args['clientSecret'] !== undefined) {
-    await secrets.keepClientSecret(connection, required(args, 'clientSecret'))
-  }
+  if (previous !== undefined) await secrets.forget(previous)
+  await keepSecret()
   await store.save(connection)
   return connection
+}
+
+/** Keeps the secret that the arguments hold, if any. Throws at once where it can't be one. */
+function secretKeeping(secrets: ConnectionSecrets, connection: Connection, args: JsonObject): () => Promise<void> {
+  const { apis, clientSecret } = FLOWS[connection.application]
+  if (apis === 'referenceToken' && args['referenceToken'] !== undefined) {
+    const { token } = checkReferenceToken(required(args, 'referenceToken'))
+    return () => secrets.keepReferenceToken(connection, token)
+  }
+  if (clientSecret && args['clientSecret'] !== undefined) {
+    const secret = required(args, 'clientSecret')
+    return () => secrets.keepClientSecret(connection, secret)
+  }
+  return () => Promise.resolve()
 }
 
 /** The secrets go first: should that fail, the connection is still there to try again with. */

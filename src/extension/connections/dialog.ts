@@ -1,7 +1,7 @@
 import { l10n, type QuickPickItem, window } from 'vscode'
 import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
-import type { ApplicationType } from '../../core/instance/connection.ts'
+import { type ApplicationType, refuseToken } from '../../core/instance/connection.ts'
 import { normaliseAddress } from '../../core/instance/address.ts'
 import { wordsFor } from '../platform/words.ts'
 
@@ -33,6 +33,7 @@ export async function askForConnection(): Promise<NewConnection | undefined> {
   }
   const clientId = await ask(l10n.t('Application URI'), {
     prompt: l10n.t('ApplicationUri (client_id) of the Trusted Application in this instance, for example com.acme/erpnet-tools'),
+    check: text => refuseToken('clientId', text),
   })
   if (clientId === undefined) return undefined
   if (!FLOWS[application].clientSecret) return { url, application, clientId }

@@ -6,6 +6,8 @@ import type { Connections } from '../platform/contracts.ts'
 
 /** An entry of the setting that cannot be used, and why. */
 export interface BrokenEntry {
+  /** Where it has one. */
+  readonly id: string | undefined
   readonly name: string
   readonly error: ErpError
 }
@@ -69,22 +71,28 @@ export class ConnectionStore implements Connections, Disposable {
     this.#refresh()
   }
 
-  /** Adds the connection, or puts it in the place of the one with its id. */
+  /** Adds the connection, or puts it in the place of the one with its id. One change at a time. */
   async save(connection: Connection): Promise<void> {
     if (connection.id === this.#lent?.id) {
       this.lend(connection)
       return
     }
     const entries = settingEntries()
-    const index = entries.findIndex(entry => idOf(entry) === connection.id)
+    const index = placeOf(entries, connection.id)
     if (index < 0) entries.push(serialise(connection))
     else entries[index] = serialise(connection)
     await this.#write(entries)
   }
 
+  /** Entries that a person mistyped stay. One change at a time. */
   async remove(id: string): Promise<void> {
-    if (id === this.#lent?.id) this.lend(undefined)
-    else await this.#write(settingEntries().filter(entry => idOf(entry) !== id))
+    if (id === this.#lent?.id) {
+      this.lend(undefined)
+      return
+    }
+    const entries = settingEntries()
+    const place = placeOf(entries, id)
+    await this.#write(entries.filter((_, index) => index !== place))
   }
 
   dispose(): void {
@@ -116,7 +124,7 @@ function readEntries(): { connections: Connection[]; broken: BrokenEntry[] } {
       if (connections.some(({ id }) => id === connection.id)) throw new ErpError('connection-exists', { id: connection.id })
       connections.push(connection)
     } catch (error) {
-      broken.push({ name: nameOf(entry), error: asErpError(error) })
+      broken.push({ id: idOf(entry), name: nameOf(entry), error: asErpError(error) })
     }
   }
   return { connections, broken }
@@ -126,6 +134,21 @@ function readEntries(): { connections: Connection[]; broken: BrokenEntry[] } {
 function settingEntries(): unknown[] {
   const value = workspace.getConfiguration('erpnet').inspect<unknown>('connections')?.globalValue
   return Array.isArray(value) ? [...(value as unknown[])] : []
+}
+
+/** Where the connection stands; else a mistyped entry with its id; -1 where there is none. */
+function placeOf(entries: readonly unknown[], id: string): number {
+  const same = entries.flatMap((entry, index) => idOf(entry) === id ? index : [])
+  return same.find(index => isConnection(entries[index])) ?? same[0] ?? -1
+}
+
+function isConnection(entry: unknown): boolean {
+  try {
+    readConnection(entry)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function idOf(entry: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { commands, type Disposable } from 'vscode'
 import { asErpError } from '../../core/base/errors.ts'
 import { isJsonObject, type JsonObject } from '../../core/base/json.ts'
+import { checkArguments } from './arguments.ts'
 import type { Messages } from './messages.ts'
 import { wordsFor } from './words.ts'
 
@@ -21,6 +22,7 @@ export function registerCommand(id: string, command: Command, messages: Messages
     const { called } = command
     if (called !== undefined && isPlainObject(argument) && argument['interactive'] !== true) {
       try {
+        checkArguments(argument)
         return await called(argument)
       } catch (error) {
         throw publicError(error)

@@ -3,6 +3,7 @@ import type { PastedFault } from '../../core/auth/pastedAddress.ts'
 import type { TokenFault } from '../../core/auth/referenceToken.ts'
 import { asErpError, type ErrorCode, type Facts } from '../../core/base/errors.ts'
 import { GLOBAL_IDENTITY } from '../../core/instance/address.ts'
+import type { ArgumentType } from './arguments.ts'
 
 /** A failure as a person reads it: what happened, what to do, and links that do it. */
 export interface Words {
@@ -28,6 +29,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'address-invalid': ({ address }) => [l10n.t('“{0}” is not an address of an instance.', text(address)), l10n.t('Type its name (demodb), its host (demodb.my.erp.net) or its whole address.')],
   'address-insecure': ({ address }) => [l10n.t('“{0}” is not encrypted.', text(address)), l10n.t('Use https. Plain http is taken for this machine only (127.0.0.1, localhost).')],
   'address-global-identity': () => [l10n.t('id.erp.net is not an instance.'), l10n.t('It signs people in to other applications and never issues tokens for an instance. Type the address of the instance itself, such as demodb.my.erp.net.')],
+  'argument-invalid': ({ name, expected }) => [l10n.t('The argument “{0}” is not right: {1}.', text(name), argumentReason(text(expected))), undefined],
   'connection-invalid': ({ field, reason }) => [l10n.t('The connection’s “{0}” is not right: {1}.', text(field), fieldReason(text(reason))), undefined, 'settings'],
   'connection-exists': ({ id }) => [l10n.t('There is a connection “{0}” already.', text(id)), l10n.t('Choose another id, or say that it is to be replaced.')],
   'connection-unknown': ({ id }) => [l10n.t('There is no connection “{0}”.', text(id)), l10n.t('Add it, or choose another one.'), 'addConnection', 'settings'],
@@ -221,6 +223,16 @@ function pastedReason(reason: string): string {
   }
 }
 
+/** Expectations of `checkArguments`. */
+function argumentReason(expected: string): string {
+  switch (expected as ArgumentType) {
+    case 'text': return l10n.t('it must be a text')
+    case 'boolean': return l10n.t('it must be true or false')
+    case 'list': return l10n.t('it must be a list')
+    case 'count': return l10n.t('it must be a whole number, 0 or more')
+  }
+}
+
 /** Reasons of `readConnection`. */
 function fieldReason(reason: string): string {
   switch (reason) {
@@ -230,6 +242,7 @@ function fieldReason(reason: string): string {
     case 'list': return l10n.t('it must be a list of texts')
     case 'form': return l10n.t('it does not have the right form')
     case 'unknown': return l10n.t('there is no such value')
+    case 'token': return l10n.t('it holds a token, which must not be in the settings')
     default: return reason
   }
 }

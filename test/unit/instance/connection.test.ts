@@ -57,6 +57,8 @@ describe('readConnection', () => {
     ['a number as id', { ...NATIVE, id: 5 }, 'id', 'text'],
     ['no url', { ...NATIVE, url: undefined }, 'url', 'missing'],
     ['a number as name', { ...NATIVE, name: 5 }, 'name', 'text'],
+    ['a token as client', { ...NATIVE, clientId: 'enrt_0123abcd' }, 'clientId', 'token'],
+    ['a JSON web token in the name', { ...NATIVE, name: 'Demo eyJhbGciOiJub25lIn0.e30.' }, 'name', 'token'],
     ['no application', { ...NATIVE, application: undefined }, 'application', 'missing'],
     ['an unknown application', { ...NATIVE, application: 'spa' }, 'application', 'unknown'],
     ['no client', { ...NATIVE, clientId: undefined }, 'clientId', 'missing'],

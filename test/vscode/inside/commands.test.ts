@@ -43,12 +43,43 @@ describe('Commands', () => {
       await add({ id: 'commands', name: 'Commands', replace: true })
     })
 
+    it('loses none of those that come at the same time, and takes no id twice', async () => {
+      const one = { url: 'https://many.my.erp.net', application: 'native', clientId: 'com.acme/x' }
+      const added = await Promise.all(Array.from({ length: 5 }, () => call<{ id: string }>('erpnet.connection.add', one)))
+      const ids = added.map(({ id }) => id)
+      assert.deepEqual(ids, ['many', 'many-2', 'many-3', 'many-4', 'many-5'])
+      await Promise.all(ids.map(id => call('erpnet.connection.rename', { id, name: `Name of ${id}` })))
+      assert.deepEqual(entries().filter(({ url }) => url === one.url).map(({ name }) => name), ids.map(id => `Name of ${id}`))
+      await Promise.all(ids.map(id => call('erpnet.connection.remove', { id })))
+      assert.deepEqual(entries().filter(({ url }) => url === one.url), [])
+    })
+
+    it('keeps the secret of the one that it could not replace', async () => {
+      await fails(add({ id: 'commands', replace: true, referenceToken: 'Bearer enrt_00' }), 'reference-token-form')
+      assert.equal((await call<TestResult>('erpnet.connection.test', { id: 'commands' })).ok, true)
+    })
+
+    it('leaves an entry that somebody mistyped, and its id', async () => {
+      const mistyped = { id: 'by-hand', url: 'https://by-hand.my.erp.net', application: 'nativ' }
+      const setting = workspace.getConfiguration('erpnet')
+      await setting.update('connections', [...entries(), mistyped], true)
+      const other = { url: mistyped.url, application: 'native', clientId: 'x' }
+      const { id } = await call<{ id: string }>('erpnet.connection.add', other)
+      await fails(call('erpnet.connection.add', { ...other, id: mistyped.id }), 'connection-exists')
+      await call('erpnet.connection.remove', { id })
+      assert.equal(id, 'by-hand-2')
+      assert.deepEqual(entries().at(-1), mistyped)
+      await setting.update('connections', entries().slice(0, -1), true)
+    })
+
     const refused: [what: string, args: Record<string, unknown>, code: string][] = [
       ['a broken address', { url: 'not an address' }, 'address-invalid'],
       ['an address that is not encrypted', { url: 'http://demodb.my.erp.net' }, 'address-insecure'],
       ['the global identity service', { url: 'https://id.erp.net' }, 'address-global-identity'],
       ['an unknown application type', { application: 'magic' }, 'connection-invalid'],
       ['no application id', { application: 'native' }, 'connection-invalid'],
+      ['a token as the application id', { application: 'native', clientId: 'enrt_00' }, 'connection-invalid'],
+      ['an id that is no text', { id: 5 }, 'argument-invalid'],
       ['something that is no reference token', { referenceToken: 'Bearer enrt_00' }, 'reference-token-form'],
     ]
     for (const [what, args, code] of refused) {
@@ -116,6 +147,7 @@ describe('Commands', () => {
     it('asks for no more rows than the caller wants', async () => {
       assert.equal((await run('Gen_Documents', { maxRows: 2 })).rows.length, 2)
       assert.equal((await run('Gen_Documents?$top=7', { maxRows: 2 })).rows.length, 2)
+      for (const maxRows of ['2', -1, 1.5]) await fails(run('Gen_Documents', { maxRows }), 'argument-invalid', /maxRows.*whole number/)
     })
 
     it('finishes what the server cannot do', async () => {
@@ -213,6 +245,11 @@ describe('Commands', () => {
     return call<RunResult>('erpnet.query.run', { text, connection: 'commands', ...args })
   }
 })
+
+/** As the user's settings have them. */
+function entries(): Record<string, unknown>[] {
+  return workspace.getConfiguration('erpnet').inspect<Record<string, unknown>[]>('connections')?.globalValue ?? []
+}
 
 function call<T>(id: string, args: Record<string, unknown>): Thenable<T> {
   return commands.executeCommand<T>(id, args)
