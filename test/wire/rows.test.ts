@@ -9,6 +9,7 @@ import { RequestGate } from '../../src/node/run/gate.ts'
 import { RowSource, type SourceOptions } from '../../src/node/run/source.ts'
 import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { until } from '../fakes/until.ts'
 import { serve } from './servers.ts'
 
 const DOCUMENTS = 'Gen_Documents'
@@ -194,6 +195,25 @@ describe('rows of a run', () => {
     const again = await run({}, { token: 'enrt_OLD', renew: () => Promise.resolve('enrt_OTHER') })
     assertFailed(again, 'unauthorized')
     assert.equal(again.source.requests, 2)
+  })
+
+  it('come with the token that another request of the run has got, without asking for one more', async () => {
+    const late: (() => void)[] = []
+    const server = await serve((request, response) => {
+      const isRefused = request.headers.authorization === 'Bearer OLD'
+      const answer = (): unknown => response.writeHead(isRefused ? 401 : 200, { 'content-type': 'application/json' }).end('{"value":[{}]}')
+      if (isRefused && request.url === '/late') late.push(answer)
+      else answer()
+    })
+    const asked: string[] = []
+    const { source } = sourceOf({ token: 'OLD', renew: refused => Promise.resolve((asked.push(refused), 'NEW')) })
+    const first = source.open({ url: `${server.url}/late` }).next()
+    await until(() => late.length > 0)
+    assert.equal((await source.open({ url: `${server.url}/soon` }).next()).done, false)
+    for (const answer of late) answer()
+    assert.equal((await first).done, false)
+    assert.deepEqual([asked, source.requests], [['OLD'], 4])
+    await server.close()
   })
 
   it('don’t come where the address is too long, and it is said so', async () => {

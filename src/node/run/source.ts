@@ -14,7 +14,7 @@ export interface SourceOptions {
   readonly limit: number
   /** An access token or reference token. */
   readonly token: string
-  /** Gives another token for one that was refused; throws where there is none. */
+  /** Gives another token for one that was refused; throws where there is none. Asked once at a time. */
   readonly renew?: (refused: string) => Promise<string>
   readonly signal: AbortSignal
   /** Told of each wait, and with nothing when it is over. */
@@ -51,6 +51,8 @@ export class RowSource {
   readonly #options: SourceOptions
   readonly #effects: Effects
   #token: string
+  /** On its way, for all requests that were refused. */
+  #renewal: Promise<void> | undefined
   #requests = 0
   #bytes = 0
 
@@ -111,13 +113,14 @@ export class RowSource {
     const retries = new Retries(this.#effects.random)
     let renewed = false
     for (;;) {
-      const answer = request.whole === true ? this.#whole(request) : this.#once(request)
+      const token = this.#token
+      const answer = request.whole === true ? this.#whole(request, token) : this.#once(request, token)
       try {
         return { first: await answer.next(), answer }
       } catch (error) {
         if (isErpError(error, 'unauthorized') && !renewed) {
           renewed = true
-          await this.#renew(error)
+          await this.#renew(token, error)
           continue
         }
         const next = retries.after(error)
@@ -129,10 +132,10 @@ export class RowSource {
     }
   }
 
-  async *#whole(request: RowsRequest): Answer {
+  async *#whole(request: RowsRequest, token: string): Answer {
     const batches: Batch[] = []
     let bytes = 0
-    const answer = this.#once(request)
+    const answer = this.#once(request, token)
     try {
       let next = await answer.next()
       for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
@@ -147,11 +150,11 @@ export class RowSource {
     }
   }
 
-  async *#once({ url }: RowsRequest): Answer {
+  async *#once({ url }: RowsRequest, token: string): Answer {
     const scanner = new RowScanner()
     try {
       this.#requests++
-      const { body } = await openBody(url, { token: this.#token, signal: this.#options.signal })
+      const { body } = await openBody(url, { token, signal: this.#options.signal })
       for await (const chunks of body) {
         for (const { length } of chunks) this.#bytes += length
         const batch = scanner.push(...chunks)
@@ -164,11 +167,14 @@ export class RowSource {
     }
   }
 
-  async #renew(error: unknown): Promise<void> {
-    const { renew } = this.#options
-    if (renew === undefined) throw error
-    const token = await renew(this.#token)
-    if (token === this.#token) throw error
+  /** Where another request was refused before, with the token that it has got, or gets. */
+  async #renew(refused: string, error: unknown): Promise<void> {
+    if (this.#token === refused) await (this.#renewal ??= this.#another(error).finally(() => (this.#renewal = undefined)))
+  }
+
+  async #another(error: unknown): Promise<void> {
+    const token = await this.#options.renew?.(this.#token)
+    if (token === undefined || token === this.#token) throw error
     this.#token = token
   }
 
