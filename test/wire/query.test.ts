@@ -95,6 +95,17 @@ describe('a planned query', () => {
     await engine.dispose()
   })
 
+  it('stops all look-ups with the first that fails', async () => {
+    const path = '/tableapi/odata/Gen_Documents'
+    // the first is not answered, the second is refused, the others wait
+    await sandbox.control.quirks({ 'latency': { value: 60_000, path, times: 1 }, 'answer-500': { value: true, path } })
+    const before = (await sandbox.control.requests()).byPath[path] ?? 0
+    await assert.rejects(run(LOOKED_UP, { run: await manyLookUps(), maxConcurrent: 2 }), error => isErpError(error, 'server-error'))
+    await sandbox.control.wait({ answering: 0 })
+    const after = (await sandbox.control.requests()).byPath[path] ?? 0
+    assert.equal(after - before, 2)
+  })
+
   it('waits for a busy server and goes on', async () => {
     const usual = await run(LOOKED_UP)
     await sandbox.control.quirks({ 'answer-429': { value: true, times: 1 } })

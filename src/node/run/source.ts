@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { unlessAborted } from '../../core/base/cancel.ts'
 import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { redact } from '../../core/base/redact.ts'
 import { type Batch, owned } from '../../core/execute/batch.ts'
@@ -169,7 +170,9 @@ export class RowSource {
 
   /** Where another request was refused before, with the token that it has got, or gets. */
   async #renew(refused: string, error: unknown): Promise<void> {
-    if (this.#token === refused) await (this.#renewal ??= this.#another(error).finally(() => (this.#renewal = undefined)))
+    if (this.#token !== refused) return
+    this.#renewal ??= this.#another(error).finally(() => (this.#renewal = undefined))
+    await unlessAborted(this.#renewal, this.#options.signal)
   }
 
   async #another(error: unknown): Promise<void> {
