@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { isErpError } from '../../src/core/base/errors.ts'
+import { ErpError, isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import { ResultBuilder } from '../../src/core/execute/resultBuilder.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
@@ -55,6 +55,15 @@ describe('result', () => {
     assert.equal(result.snapshot('done').limit, undefined)
     result.add(batch('{"Id":"b"}'))
     assert.equal(result.snapshot('done').limit, 2)
+  })
+
+  it('says of a failure how many rows came before it', () => {
+    const result = builder({ keep: 1 })
+    const failure = new ErpError('server-error', { status: 500 })
+    assert.equal(result.failure(failure), failure)
+    result.add(batch('{"Id":"a"},{"Id":"b"}'))
+    const { code, facts } = result.failure(failure)
+    assert.deepEqual([code, facts], ['server-error', { status: 500, rows: 2 }])
   })
 
   it('tells when the first row came, and how long it took', () => {

@@ -1,3 +1,4 @@
+import { asErpError, ErpError } from '../base/errors.ts'
 import { type Batch, sliceRows } from './batch.ts'
 import { type ResultColumn, type ResultSnapshot, type Row, ROWS_SHOWN, type RunStats } from './result.ts'
 import type { Wait } from './source.ts'
@@ -80,6 +81,13 @@ export class ResultBuilder {
       ...(state === 'running' && this.#wait !== undefined ? { wait: this.#wait } : {}),
       state,
     }
+  }
+
+  /** What has ended the run, with the number of rows that came before, if any (fact: rows). */
+  failure(error: unknown): ErpError {
+    const failure = asErpError(error)
+    if (this.#received === 0) return failure
+    return new ErpError(failure.code, { ...failure.facts, rows: this.#received }, { cause: failure })
   }
 
   /** As the plan says, however the server spells them; what else comes is last. */

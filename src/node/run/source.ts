@@ -77,8 +77,8 @@ export class RowSource {
    * Waits for a turn; waits and asks again where the server has too much to do, once more with a new token where it
    * refuses the first, and where the connection breaks before the first row.
    *
-   * Fails as `openBody` does, with `unexpected-answer` where the body is no collection, with `connection-cut` (fact:
-   * rows) where it ends too early, and with `url-too-long`.
+   * Fails as `openBody` does, with `unexpected-answer` where the body is no collection, with `connection-cut` where it
+   * ends too early, and with `url-too-long`.
    */
   readonly open: Source = request => this.#open(request)
 
@@ -164,7 +164,7 @@ export class RowSource {
       scanner.end()
       return { nextLink: scanner.nextLink, count: scanner.count }
     } catch (error) {
-      throw withPlace(error, url, scanner.rows)
+      throw withPlace(error, url)
     }
   }
 
@@ -191,12 +191,12 @@ export class RowSource {
   }
 }
 
-/** Errors of the body alone don't know the address, those of the socket don't know the rows. */
-function withPlace(error: unknown, url: string, rows: number): unknown {
+/** Errors of the body alone don't know the address. */
+function withPlace(error: unknown, url: string): unknown {
   if (!(error instanceof ErpError)) return error
   const { code, facts } = error
   if (isTooLong(error, url)) return new ErpError('url-too-long', { host: new URL(url).host, characters: url.length }, { cause: error })
-  if (code === 'connection-cut') return new ErpError(code, { host: new URL(url).host, rows }, { cause: error })
+  if (code === 'connection-cut') return new ErpError(code, { host: new URL(url).host }, { cause: error })
   return code === 'unexpected-answer' || code === 'server-error' ? new ErpError(code, { url: redact(url), ...facts }, { cause: error }) : error
 }
 
