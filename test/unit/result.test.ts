@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { ErpError, isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
+import { published } from '../../src/core/execute/published.ts'
 import { ResultBuilder } from '../../src/core/execute/resultBuilder.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
 import { findTable } from '../../src/core/model/find.ts'
@@ -72,6 +73,25 @@ describe('result', () => {
     result.add(batch('{"Id":"a"}'))
     const { stats } = result.snapshot('done', { bytes: 4711, requests: 2, droppedLocally: 3, count: 4, more: false })
     assert.deepEqual(stats, { rows: 1, bytes: 4711, requests: 2, firstRowMs: 50, ms: 75, droppedLocally: 3, count: 4 })
+  })
+
+  it('tells of a run without rows how long it took', () => {
+    const times = [100, 140]
+    const { firstRowMs, ms } = builder({ now: () => times.shift() ?? 300 }).snapshot('done').stats
+    assert.deepEqual([firstRowMs, ms], [40, 40])
+  })
+
+  it('is published as partial where a setting ends it', () => {
+    const end = { bytes: 1, requests: 1, droppedLocally: 0 }
+    const cases: [limit: number | undefined, more: boolean, partial: string | undefined][] = [
+      [undefined, false, undefined], [5, false, undefined], [2, false, 'erpnet.query.defaultTop'], [5, true, 'erpnet.query.maxRows'],
+    ]
+    for (const [limit, more, partial] of cases) {
+      const result = builder({ limit })
+      result.add(batch('{"Id":"a"},{"Id":"b"}'))
+      const { rows, ...told } = published(result.snapshot('done', { ...end, more }))
+      assert.deepEqual([rows.length, 'partial' in told, told.partial], [2, partial !== undefined, partial])
+    }
   })
 })
 

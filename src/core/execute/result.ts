@@ -42,7 +42,8 @@ export interface RunStats {
   /** Bytes of the bodies received. */
   readonly bytes: number
   readonly requests: number
-  readonly firstRowMs?: number
+  /** Until the first row came, or the end where there is none. */
+  readonly firstRowMs: number
   readonly ms: number
   /** Rows that came and were dropped by the steps that are done here. */
   readonly droppedLocally: number

@@ -62,6 +62,7 @@ export class ResultBuilder {
   snapshot(state: ResultSnapshot['state'], end?: RunEnd): ResultSnapshot {
     const { url, limit, columns } = this.#options
     const { more = false, ...counted } = end ?? {}
+    const ms = this.#elapsed()
     const cut = limit !== undefined && this.#received >= limit
     return {
       columns: this.#columns ?? columns,
@@ -70,8 +71,8 @@ export class ResultBuilder {
         rows: this.#received,
         bytes: this.#bytes,
         requests: 1,
-        ...(this.#firstRowMs === undefined ? {} : { firstRowMs: this.#firstRowMs }),
-        ms: this.#elapsed(),
+        firstRowMs: this.#firstRowMs ?? ms,
+        ms,
         droppedLocally: 0,
         ...counted,
       },

@@ -11,7 +11,8 @@ interface TestResult {
 interface RunResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly Readonly<Record<string, unknown>>[]
-  readonly stats: { readonly rows: number; readonly requests: number; readonly droppedLocally: number; readonly count?: number }
+  readonly stats: { readonly rows: number; readonly requests: number; readonly droppedLocally: number; readonly count?: number; readonly firstRowMs: number }
+  readonly partial?: string
 }
 
 /** The commands as other extensions call them: with an object, without a dialog. */
@@ -116,6 +117,18 @@ describe('Commands', () => {
     it('asks for no more rows than the caller wants', async () => {
       assert.equal((await run('Gen_Documents', { maxRows: 2 })).rows.length, 2)
       assert.equal((await run('Gen_Documents?$top=7', { maxRows: 2 })).rows.length, 2)
+    })
+
+    it('says where a setting ends the result', async () => {
+      const settings = workspace.getConfiguration('erpnet')
+      for (const name of ['query.defaultTop', 'query.maxRows']) {
+        await settings.update(name, 3, true)
+        const result = run(`Gen_Documents${name === 'query.maxRows' ? '?$top=7' : ''}`)
+        const { rows, partial } = await Promise.resolve(result).finally(() => settings.update(name, undefined, true))
+        assert.deepEqual([rows.length, partial], [3, `erpnet.${name}`])
+      }
+      const { rows, stats, partial } = await run('Gen_Documents?$top=0')
+      assert.deepEqual([rows.length, typeof stats.firstRowMs, partial], [0, 'number', undefined])
     })
 
     it('finishes what the server cannot do', async () => {

@@ -1,7 +1,31 @@
-import type { ResultColumn } from './result.ts'
+import type { CellValue, ResultColumn, ResultSnapshot, RunStats } from './result.ts'
 
 /** Types whose digits stay as they are written. */
 const EXACT: ReadonlySet<string> = new Set(['Edm.Decimal', 'Edm.Int64'])
+
+/** What `erpnet.query.run` gives. */
+export interface PublishedResult {
+  readonly columns: readonly { readonly name: string, readonly type: string }[]
+  /** By column name. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly stats: RunStats
+  /** The setting at whose number of rows the result ends, though there may be more of them. */
+  readonly partial?: 'erpnet.query.defaultTop' | 'erpnet.query.maxRows'
+}
+
+export function published({ columns, rows, stats, limit, stoppedAt }: ResultSnapshot): PublishedResult {
+  return {
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    rows: rows.map(row => Object.fromEntries(columns.map((column, index): [string, unknown] => [column.name, publishedValue(row[index] ?? null, column)]))),
+    stats,
+    ...(limit === undefined ? {} : { partial: 'erpnet.query.defaultTop' }),
+    ...(stoppedAt === undefined ? {} : { partial: 'erpnet.query.maxRows' }),
+  }
+}
+
+function publishedValue(value: CellValue, { columns }: ResultColumn): unknown {
+  return columns === undefined || typeof value !== 'string' ? value : nestedValue(value, columns)
+}
 
 /**
  * What an expanded reference leads to, as an object: decimals and 64-bit integers as strings, as in `CellValue`.
