@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { ErpError, isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import { published } from '../../src/core/execute/published.ts'
+import type { Row } from '../../src/core/execute/result.ts'
 import { ResultBuilder } from '../../src/core/execute/resultBuilder.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
 import { findTable } from '../../src/core/model/find.ts'
@@ -33,6 +34,28 @@ describe('result', () => {
   it('has columns without rows, too', () => {
     assert.deepEqual(builder({}).snapshot('done').columns.map(column => column.name), ['Id', 'Amount', 'Version'])
   })
+
+  const planned = [{ name: 'A', type: 'Edm.Int64' }, { name: 'b', type: 'Edm.Decimal' }]
+  const growing: [what: string, batches: readonly (readonly string[])[], columns: string, rows: readonly Row[]][] = [
+    ['does not come at all', [['{"b":1.0}']], 'A b', [[null, '1.0']]],
+    ['comes later in a batch', [['{"b":1.0}', '{"A":5}']], 'A b', [[null, '1.0'], ['5', null]]],
+    ['comes in a later batch', [['{}'], ['{"A":5,"b":1.0}']], 'A b', [[null, null], ['5', '1.0']]],
+    ['comes later, spelled otherwise', [['{}'], ['{"a":5}'], ['{"B":1.0}']], 'a B', [[null, null], ['5', null], [null, '1.0']]],
+    ['comes in both spellings', [['{"a":5}'], ['{"A":6}'], ['{"A":7,"a":8}']], 'A b a', [[null, null, '5'], ['6', null, null], ['7', null, 8]]],
+    ['comes after others that nobody knows', [['{"x":1}', '{"y":2,"A":5}'], ['{"z":[3],"x":4}']], 'A b x y z', [
+      [null, null, 1, null, null], ['5', null, null, 2, null], [null, null, 4, null, '[3]'],
+    ]],
+    ['has annotations', [['{"@odata.id":"q","A@odata.type":"r","A":5}']], 'A b', [['5', null]]],
+  ]
+  for (const [what, batches, columns, rows] of growing) {
+    it(`loses no value where a column ${what}`, () => {
+      const result = builder({ columns: planned })
+      for (const texts of batches) result.add(batch(texts.join(',')))
+      const snapshot = result.snapshot('done')
+      assert.equal(snapshot.columns.map(({ name }) => name).join(' '), columns)
+      assert.deepEqual(snapshot.rows, rows)
+    })
+  }
 
   it('keeps the first rows and counts them all', () => {
     const result = builder({ keep: 3 })

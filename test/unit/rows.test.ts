@@ -4,8 +4,9 @@ import { isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import type { ResultColumn, Row } from '../../src/core/execute/result.ts'
 import { FieldScanner } from '../../src/core/execute/fieldScanner.ts'
-import { RowReader, rowKeys } from '../../src/core/execute/rowReader.ts'
+import { RowReader } from '../../src/core/execute/rowReader.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
+import { keysOf } from '../fakes/batch.ts'
 import { Random } from './random.ts'
 
 const COLUMNS: ResultColumn[] = [
@@ -49,7 +50,7 @@ describe('row scanner and reader', () => {
     assert.equal(scanner.push(encode('{"value":[{"Id":"a"')), undefined)
     const batch = scanner.push(encode('}'))
     assert.equal(batch?.ends.length, 1)
-    assert.deepEqual(rowKeys(batch, 0), ['Id'])
+    assert.deepEqual(keysOf(batch), ['Id'])
   })
 
   it('takes an empty answer', () => {

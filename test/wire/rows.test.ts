@@ -3,11 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { type ErrorCode, isErpError } from '../../src/core/base/errors.ts'
 import type { ResultColumn, Row } from '../../src/core/execute/result.ts'
-import { RowReader, rowKeys } from '../../src/core/execute/rowReader.ts'
+import { RowReader } from '../../src/core/execute/rowReader.ts'
 import type { RowsRequest, Wait } from '../../src/core/execute/source.ts'
 import { RequestGate } from '../../src/node/run/gate.ts'
 import { RowSource, type SourceOptions } from '../../src/node/run/source.ts'
 import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
+import { keysOf } from '../fakes/batch.ts'
 import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { until } from '../fakes/until.ts'
 import { serve } from './servers.ts'
@@ -24,7 +25,7 @@ describe('rows of a run', () => {
   before(async () => {
     sandbox = await startSandbox()
     const source = sourceOf().source
-    for await (const batch of source.open({ url: url('Gen_Documents?$top=1') })) columns = rowKeys(batch, 0).map(name => ({ name, type: 'Edm.String' }))
+    for await (const batch of source.open({ url: url('Gen_Documents?$top=1') })) columns = keysOf(batch).map(name => ({ name, type: 'Edm.String' }))
     usual = (await run()).rows
     assert.ok(usual.length > 100)
   })

@@ -6,7 +6,7 @@ export const ROWS_SHOWN = 1000
 /** What a query has given so far, as the notebook shows it and `erpnet.query.run` returns it. */
 export interface ResultSnapshot {
   readonly columns: readonly ResultColumn[]
-  /** The first rows; a later snapshot of the same run begins with the same ones. */
+  /** The first rows; a later snapshot of the same run with the same columns begins with the same ones. */
   readonly rows: readonly Row[]
   readonly stats: RunStats
   /** The exact address that was sent. */

@@ -34,6 +34,11 @@ export class RowReader {
     this.#forms = Uint8Array.from(columns, ({ type }) => NUMBER_FORMS.get(type) ?? UNKNOWN)
   }
 
+  /** The keys that came so far, also of what is passed over: see `FieldMachine.keys`. */
+  get keys(): ReadonlySet<string> {
+    return this.#machine.keys
+  }
+
   /** Row `index` of the batch, one value a column; a key that is missing is null. Throws `unexpected-answer`. */
   read(batch: Batch, index: number): Row {
     const own = rowBytes(batch, index)
@@ -62,16 +67,6 @@ export class RowReader {
       const start = starts[place] ?? 0
       if (row !== undefined) row[column] = cellValue(bytes, start, ends[place] ?? 0, this.#forms[column] ?? UNKNOWN)
     }
-  }
-}
-
-/** The keys of a row in the order in which they came, without OData's annotations. Throws `unexpected-answer`. */
-export function rowKeys(batch: Batch, index: number): string[] {
-  const row = rowBytes(batch, index)
-  try {
-    return Object.keys(JSON.parse(new TextDecoder().decode(row)) as object).filter(key => !key.includes('@'))
-  } catch {
-    throw malformed(row, 0)
   }
 }
 
