@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { ErpError, isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
 import { published } from '../../src/core/execute/published.ts'
-import type { Row } from '../../src/core/execute/result.ts'
+import { Nested, type Row } from '../../src/core/execute/result.ts'
 import { ResultBuilder } from '../../src/core/execute/resultBuilder.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
 import { findTable } from '../../src/core/model/find.ts'
 import type { Table } from '../../src/core/model/table.ts'
+import { textTable } from '../../src/core/notebook/textTable.ts'
 
 const TABLE: Table = {
   name: 'Gen_Documents',
@@ -43,7 +44,7 @@ describe('result', () => {
     ['comes later, spelled otherwise', [['{}'], ['{"a":5}'], ['{"B":1.0}']], 'a B', [[null, null], ['5', null], [null, '1.0']]],
     ['comes in both spellings', [['{"a":5}'], ['{"A":6}'], ['{"A":7,"a":8}']], 'A b a', [[null, null, '5'], ['6', null, null], ['7', null, 8]]],
     ['comes after others that nobody knows', [['{"x":1}', '{"y":2,"A":5}'], ['{"z":[3],"x":4}']], 'A b x y z', [
-      [null, null, 1, null, null], ['5', null, null, 2, null], [null, null, 4, null, '[3]'],
+      [null, null, 1, null, null], ['5', null, null, 2, null], [null, null, 4, null, new Nested('[3]')],
     ]],
     ['has annotations', [['{"@odata.id":"q","A@odata.type":"r","A":5}']], 'A b', [['5', null]]],
   ]
@@ -102,6 +103,23 @@ describe('result', () => {
     const times = [100, 140]
     const { firstRowMs, ms } = builder({ now: () => times.shift() ?? 300 }).snapshot('done').stats
     assert.deepEqual([firstRowMs, ms], [40, 40])
+  })
+
+  it('is published with objects and lists as values, and with texts that look like them as texts', () => {
+    const columns = [{ name: 'A', type: 'Erp.Amount', columns: [{ name: 'Value', type: 'Edm.Decimal' }] }, { name: 'T', type: 'Edm.String' }]
+    const result = builder({ columns })
+    result.add(batch(String.raw`{"A":{"Value":1.0},"T":"{\"EN\":1}","x":{"a":[1,2.50]}},{"A":"[5","T":null,"x":"{}"}`))
+    const snapshot = result.snapshot('done')
+    assert.deepEqual(published(snapshot).rows, [
+      { A: { Value: '1.0' }, T: '{"EN":1}', x: { a: [1, '2.50'] } }, { A: '[5', T: null, x: '{}' },
+    ])
+    const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000)
+    const odd = builder({ columns: [] })
+    odd.add(batch(`{"a":[1,],"b":${deep}}`))
+    assert.deepEqual(published(odd.snapshot('done')).rows, [{ a: '[1,]', b: deep }])
+    const shown = JSON.parse(JSON.stringify(snapshot)) as typeof snapshot
+    assert.deepEqual(shown.rows, [['{"Value":1.0}', '{"EN":1}', '{"a":[1,2.50]}'], ['[5', null, '{}']])
+    assert.equal(textTable(snapshot).split('\n')[2], '{"Value":1.0}  {"EN":1}  {"a":[1,2.50]}')
   })
 
   it('is published as partial where a setting ends it', () => {

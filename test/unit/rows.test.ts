@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { isErpError } from '../../src/core/base/errors.ts'
 import type { Batch } from '../../src/core/execute/batch.ts'
-import type { ResultColumn, Row } from '../../src/core/execute/result.ts'
+import { Nested, type ResultColumn, type Row } from '../../src/core/execute/result.ts'
 import { FieldScanner } from '../../src/core/execute/fieldScanner.ts'
 import { RowReader } from '../../src/core/execute/rowReader.ts'
 import { RowScanner } from '../../src/core/execute/rowScanner.ts'
@@ -162,7 +162,7 @@ describe('row scanner and reader on bodies made by chance', () => {
     if (kind === 1) return ['true', true]
     if (kind === 2) {
       const nested = `{"value" : [${random.pick(NUMBERS)}, {"]}":${JSON.stringify(random.pick(STRINGS))}}]}`
-      return [nested, nested]
+      return [nested, new Nested(nested)]
     }
     if (kind < 6) {
       const text = random.pick(STRINGS) + random.pick(STRINGS)

@@ -1,7 +1,5 @@
-import type { CellValue, ResultColumn, ResultSnapshot, RunStats } from './result.ts'
-
-/** Types whose digits stay as they are written. */
-const EXACT: ReadonlySet<string> = new Set(['Edm.Decimal', 'Edm.Int64'])
+import { type CellValue, Nested, type ResultColumn, type ResultSnapshot, type RunStats } from './result.ts'
+import { numberOf } from './rowReader.ts'
 
 /** What `erpnet.query.run` gives. */
 export interface PublishedResult {
@@ -24,16 +22,17 @@ export function published({ columns, rows, stats, limit, stoppedAt }: ResultSnap
 }
 
 function publishedValue(value: CellValue, { columns }: ResultColumn): unknown {
-  return columns === undefined || typeof value !== 'string' ? value : nestedValue(value, columns)
+  if (!(value instanceof Nested)) return value
+  try {
+    return nestedValue(value.json, columns)
+  } catch {
+    return value.json // it is no JSON, or too deep for the stack
+  }
 }
 
-/**
- * What an expanded reference leads to, as an object: decimals and 64-bit integers as strings, as in `CellValue`.
- *
- * @param text JSON, as a cell holds it
- */
-export function nestedValue(text: string, columns: readonly ResultColumn[]): unknown {
-  const exact: unknown = JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+/** What an expanded reference leads to, or another object or list, with numbers as in `CellValue`. */
+export function nestedValue(json: string, columns: readonly ResultColumn[] = []): unknown {
+  const exact: unknown = JSON.parse(json, (_key, value: unknown, context?: { source?: string }) =>
     typeof value === 'number' ? new Digits(context?.source ?? String(value)) : value)
   return converted(exact, { name: '', type: '', columns })
 }
@@ -48,7 +47,7 @@ class Digits {
 }
 
 function converted(value: unknown, column: ResultColumn | undefined): unknown {
-  if (value instanceof Digits) return EXACT.has(column?.type ?? '') ? value.text : Number(value.text)
+  if (value instanceof Digits) return numberOf(value.text, column?.type)
   if (Array.isArray(value)) return value.map(item => converted(item, column))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, member]): [string, unknown] =>

@@ -31,10 +31,27 @@ export interface ResultColumn {
 export type Row = readonly CellValue[]
 
 /**
- * One value, exact. `Edm.Decimal` and `Edm.Int64` are strings with the digits of the wire;
- * nested JSON, which an expanded reference is, stays JSON text: see `nestedValue`.
+ * One value, exact. `Edm.Decimal` and `Edm.Int64` are strings with the digits of the wire, and so is any other number
+ * that a double would change.
  */
-export type CellValue = string | number | boolean | null
+export type CellValue = string | number | boolean | null | Nested
+
+/** An object or a list, as the JSON that came; to those who show it, and as JSON, it is that text. */
+export class Nested {
+  readonly json: string
+
+  constructor(json: string) {
+    this.json = json
+  }
+
+  toString(): string {
+    return this.json
+  }
+
+  toJSON(): string {
+    return this.json
+  }
+}
 
 export interface RunStats {
   /** Rows of the result. */

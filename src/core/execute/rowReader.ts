@@ -3,7 +3,7 @@ import { plainLine } from '../base/redact.ts'
 import { type Batch, rowBytes } from './batch.ts'
 import { DOUBLE, FieldMachine, malformed, TEXT, UNKNOWN } from './fieldMachine.ts'
 import { OPEN_ARRAY, OPEN_OBJECT } from './json.ts'
-import type { CellValue, ResultColumn, Row } from './result.ts'
+import { type CellValue, Nested, type ResultColumn, type Row } from './result.ts'
 
 /**
  * How a JSON number is handed on: with its digits as text, as a double, or (no numeric type is known) as a double only
@@ -83,8 +83,17 @@ function parse(json: string): CellValue[][] {
 function cellValue(bytes: Uint8Array, start: number, end: number, form: number): CellValue {
   const first = bytes[start]
   const text = utf8.decode(bytes.subarray(start, end))
-  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return text
+  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return new Nested(text)
   if (!NUMBER.test(text)) throw malformed(bytes, start)
+  return exactNumber(text, form)
+}
+
+/** A JSON number of that type, as in `CellValue`. */
+export function numberOf(text: string, type = ''): string | number {
+  return exactNumber(text, NUMBER_FORMS.get(type) ?? UNKNOWN)
+}
+
+function exactNumber(text: string, form: number): string | number {
   if (form === TEXT) return text
   const number = Number(text)
   return (form === DOUBLE && Number.isFinite(number)) || String(number) === text ? number : text

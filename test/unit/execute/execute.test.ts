@@ -218,4 +218,10 @@ describe('an expanded reference', () => {
     assert.deepEqual(nestedValue(text, columns), { A: '12345678901234567890.10', B: '9007199254740993', C: 5, D: { A: '0.10' }, E: '1.0' })
     assert.equal(nestedValue('null', columns), null)
   })
+
+  it('has exact numbers also where their type is not known', () => {
+    const text = '{"A":12345678901234567890.10,"B":[9007199254740993,1.5,-0,1e999],"C":{"D":1.50,"E":"9007199254740993"}}'
+    assert.deepEqual(nestedValue(text), { A: '12345678901234567890.10', B: ['9007199254740993', 1.5, '-0', '1e999'], C: { D: '1.50', E: '9007199254740993' } })
+    assert.deepEqual(nestedValue('{"A":1.50,"B":1e999}', [{ name: 'A', type: 'Edm.Double' }, { name: 'B', type: 'Edm.Double' }]), { A: 1.5, B: '1e999' })
+  })
 })

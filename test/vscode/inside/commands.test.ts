@@ -154,6 +154,14 @@ describe('Commands', () => {
       assert.equal(rows.length, 1)
     })
 
+    it('gives what no model knows, objects as objects', async () => {
+      await run('Gen_Currencies?$top=1') // the model is there; the quirk is for rows
+      await control.quirks({ 'deep-nesting': 3 })
+      const { columns, rows: [row] } = await run('Gen_Documents?$select=Id&$top=1')
+      assert.deepEqual(columns.map(({ type }) => type), ['Edm.Guid', 'Edm.String'])
+      assert.equal(typeof row![columns[1]!.name], 'object')
+    })
+
     const refused: [text: string, code: string, words: RegExp][] = [
       ['', 'query-empty', /no query/],
       ['Gen_Document?$top=1', 'table-unknown', /Gen_Documents/],
