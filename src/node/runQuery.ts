@@ -23,9 +23,12 @@ export async function runQuery(
   params: QueryParams, { signal, send, renew, wait }: CallContext, { folder, ...memory }: Scratch = {},
 ): Promise<QueryEnd> {
   const { run, token, maxRows = Infinity, maxConcurrent = 2 } = params
-  const source = new RowSource({ gate, limit: maxConcurrent, token, signal, renew, onWait: wait })
+  const failed = new AbortController()
+  const stop = (): void => failed.abort()
+  const ends = AbortSignal.any([signal, failed.signal])
+  const source = new RowSource({ gate, limit: maxConcurrent, token, signal: ends, renew, onWait: wait })
   const spill = new FileSpill(folder)
-  const execution = new Execution(run, { source: source.open, spill, concurrency: maxConcurrent, ...memory })
+  const execution = new Execution(run, { source: source.open, spill, concurrency: maxConcurrent, stop, ...memory })
   const end = (more: boolean): QueryEnd =>
     ({ ...execution.stats, rows, bytes: source.bytes, requests: source.requests, more })
   let rows = 0

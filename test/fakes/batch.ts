@@ -1,5 +1,6 @@
 import type { Batch } from '../../src/core/execute/batch.ts'
 import { JsonRows } from '../../src/core/execute/jsonRows.ts'
+import { RowReader } from '../../src/core/execute/rowReader.ts'
 
 /** Rows of that JSON; at least one. */
 export function batchOf(rows: readonly string[]): Batch {
@@ -9,4 +10,11 @@ export function batchOf(rows: readonly string[]): Batch {
     out.endRow()
   }
   return out.take()!
+}
+
+/** The keys of its rows in the order in which they came. */
+export function keysOf(batch: Batch): string[] {
+  const reader = new RowReader([])
+  reader.readAll(batch)
+  return [...reader.keys]
 }

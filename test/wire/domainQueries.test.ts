@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 
+import { type Batch, owned } from '../../src/core/execute/batch.ts'
 import { Execution, type ExecuteStats } from '../../src/core/execute/execute.ts'
+import type { ResultSnapshot } from '../../src/core/execute/result.ts'
+import { ResultBuilder } from '../../src/core/execute/resultBuilder.ts'
 import type { DomainEntityDetails } from '../../src/core/model/domain.ts'
 import { planEntityQuery } from '../../src/core/plan/planEntityQuery.ts'
 import type { Plan } from '../../src/core/plan/plan.ts'
@@ -47,14 +50,26 @@ describe('queries of the Domain API, over the wire', function () {
     return details
   }
 
-  const ask = async (text: string, of = entity): Promise<Answer> => {
+  const run = async (text: string, of = entity): Promise<Omit<Answer, 'rows'> & { batches: Batch[] }> => {
     const { query } = parseCell(`domain/${text}`)
     const plan = await planEntityQuery({ ...readQuery(query), text: query }, { domainRoot: `${sandbox.url}/api/domain/odata/`, entity: of })
     const source = new RowSource({ gate: new RequestGate(), limit: 1, token: sandbox.referenceToken, signal: new AbortController().signal })
     const execution = new Execution(structuredClone(plan.run), { source: source.open })
-    const rows: ExactRow[] = []
-    for await (const batch of execution.batches()) rows.push(...rowsOf(batch))
-    return { plan, rows, requests: source.requests, stats: execution.stats }
+    const batches: Batch[] = []
+    for await (const batch of execution.batches()) batches.push(owned(batch))
+    return { plan, batches, requests: source.requests, stats: execution.stats }
+  }
+
+  const ask = async (text: string, of = entity): Promise<Answer> => {
+    const { batches, ...told } = await run(text, of)
+    return { ...told, rows: batches.flatMap(rowsOf) }
+  }
+
+  const table = async (text: string): Promise<ResultSnapshot> => {
+    const { plan, batches } = await run(text)
+    const result = new ResultBuilder({ columns: plan.run.columns, keep: Infinity, url: '', now: () => 0 })
+    for (const batch of batches) result.add(batch)
+    return result.snapshot('done')
   }
 
   const values = (rows: readonly ExactRow[], name: string): unknown[] => rows.map(row => (row as Record<string, unknown>)[name])
@@ -83,6 +98,20 @@ describe('queries of the Domain API, over the wire', function () {
     const all = await ask('Crm_Sales_SalesOrderLines?$select=Id')
     assert.deepEqual(values(more.rows, 'Id'), values(all.rows, 'Id').slice(100, 1300))
   })
+
+  for (const select of ['?$select=DocumentNo,InvoiceNo,Notes&', '?']) {
+    it(`gives a column for each property also where rows leave it out (${select})`, async () => {
+      const [usual, sparse] = [await table(`Crm_Sales_SalesOrders${select}$top=200`), await table(`Crm_Sales_SalesOrders${select}options=skipnulls&$top=200`)]
+      assert.deepEqual(sparse.columns, usual.columns)
+      assert.deepEqual(sparse.rows, usual.rows)
+      assert.ok(usual.rows.some(row => row.includes(null)))
+      // and for no others
+      const names = usual.columns.map(({ name }) => name)
+      const { rows, plan } = await ask(`Crm_Sales_SalesOrders${select}$top=1`)
+      assert.deepEqual([...names].sort(), Object.keys(rows[0] ?? {}).filter(name => !name.includes('@')).sort())
+      assert.deepEqual(plan.run.columns.map(({ name }) => name), names)
+    })
+  }
 
   it('answers or, ne, lt and null tests, which the server refuses', async () => {
     const set = 'Crm_Sales_SalesOrders'

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { type ErrorCode, isErpError } from '../../src/core/base/errors.ts'
 import { type Batch, owned } from '../../src/core/execute/batch.ts'
 import type { Wait } from '../../src/core/execute/source.ts'
+import type { Run } from '../../src/core/plan/plan.ts'
 import type { Table } from '../../src/core/model/table.ts'
+import { Engine } from '../../src/node/engine/client.ts'
 import type { CallContext, QueryEnd, QueryParams } from '../../src/node/engine/protocol.ts'
 import { runQuery, type Scratch } from '../../src/node/runQuery.ts'
 import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
@@ -68,6 +70,40 @@ describe('a planned query', () => {
     let renewed = 0
     const { rows } = await run(LOOKED_UP, { token: 'enrt_OLD' }, { renew: () => Promise.resolve((renewed++, sandbox.referenceToken)) })
     assert.deepEqual([rows, renewed], [usual.rows, 1])
+  })
+
+  it('renews its token once where several look-ups are refused at once', async () => {
+    const params = { run: await manyLookUps(), maxConcurrent: 2 }
+    const usual = await run(LOOKED_UP, params)
+    assert.ok(usual.end.requests > 4)
+    const other = sandbox.referenceTokens.find(({ state, kind }) => state === 'valid' && kind === 'SAT')?.token ?? assert.fail()
+    const path = '/tableapi/odata/Gen_Documents'
+    // a new token is due when the answers of both are out
+    await sandbox.control.quirks({ 'token-revoked': { value: 1, path }, 'latency': { value: 100, path } })
+    const asked: string[] = []
+    const renew = async (refused: string): Promise<string> => {
+      asked.push(refused)
+      await sandbox.control.wait({ answering: 0 })
+      return other
+    }
+    const engine = new Engine({ script: join(import.meta.dirname, '../../src/node/engine/worker.ts') })
+    const rows: ExactRow[] = []
+    const onBatch = (batch: Batch): unknown => rows.push(...rowsOf(batch))
+    const end = await engine.call('query', { ...params, token: sandbox.referenceToken }, { onBatch, renew })
+    assert.deepEqual([rows, asked], [usual.rows, [sandbox.referenceToken]])
+    assert.equal(end.requests, usual.end.requests + 2)
+    await engine.dispose()
+  })
+
+  it('stops all look-ups with the first that fails', async () => {
+    const path = '/tableapi/odata/Gen_Documents'
+    // the first is not answered, the second is refused, the others wait
+    await sandbox.control.quirks({ 'latency': { value: 60_000, path, times: 1 }, 'answer-500': { value: true, path } })
+    const before = (await sandbox.control.requests()).byPath[path] ?? 0
+    await assert.rejects(run(LOOKED_UP, { run: await manyLookUps(), maxConcurrent: 2 }), error => isErpError(error, 'server-error'))
+    await sandbox.control.wait({ answering: 0 })
+    const after = (await sandbox.control.requests()).byPath[path] ?? 0
+    assert.equal(after - before, 2)
   })
 
   it('waits for a busy server and goes on', async () => {
@@ -135,6 +171,11 @@ describe('a planned query', () => {
       assert.deepEqual(lengths.map(length => length > longest), lengths.map((_, index) => index === 0), lengths.join())
       await server.close()
     })
+  }
+
+  /** `LOOKED_UP` with short addresses, and so with several requests for what is looked up. */
+  async function manyLookUps(tableRoot = `${sandbox.url}/tableapi/odata/`): Promise<Run> {
+    return { ...(await planOf(LOOKED_UP, { tables, tableRoot, defaultTop: 10_000 })).run, maxUrlLength: 500 }
   }
 
   async function run(

@@ -1,7 +1,8 @@
 /**
  * Every way in which the extension can fail, by name. Core and node throw these with facts alone;
  * the shell (`extension/platform/words.ts`) finds the words, the cure and the links in the user's language.
- * The names are published: `erpnet.query.run` and the extension's exports fail with them.
+ * The names are published: `erpnet.query.run` and the extension's exports fail with them. Whatever ends a run may have
+ * one fact more: rows, the number of those of the result that came before (`ResultBuilder.failure`).
  */
 export const ERROR_CODES = [
   // what the user typed
@@ -19,7 +20,7 @@ export const ERROR_CODES = [
   'column-unknown', // facts: line, column, name, table (`$apply` for what that made), suggestion?
   'function-unknown', // facts: line, column, name, suggestion?
   'query-type', // a value of another type is due; facts: line, column, found, expected
-  'query-division', // by zero, in a row; facts: rows (that came before)
+  'query-division', // by zero, in a row
   'query-server-only', // the server alone can work with it, but a step that needs it has to be done here; facts: name
   'query-option', // an option that isn't offered; facts: option
   'variable-unknown', // facts: name
@@ -36,7 +37,7 @@ export const ERROR_CODES = [
   'host-not-found', // facts: host
   'connection-refused', // facts: host
   'connection-timed-out', // facts: host
-  'connection-cut', // the body ended early; facts: host, rows?
+  'connection-cut', // the body ended early; facts: host
   'certificate-invalid', // facts: host, reason
   'proxy-invalid', // not an address; facts: setting (its name; what it says may hold a password)
   'proxy-unreachable', // facts: proxy, reason
@@ -54,7 +55,7 @@ export const ERROR_CODES = [
   'url-too-long', // 414, 431, or 404 where it is; facts: host, characters
   'too-many-requests', // 429; facts: url, retryAfterSeconds?
   'no-licence', // MaximumLicenseCountExceeded; facts: url
-  'server-error', // 5xx or ERP.net's error body; facts: url, status, message, rows? (those that came before it)
+  'server-error', // 5xx or ERP.net's error body; facts: url, status, message
   'unexpected-answer', // neither the data nor an error that we know; facts: url, status, reason
   'wrong-identity', // not this instance's own identity service; facts: issuer (the right one), named
   // sign-in

@@ -4,7 +4,7 @@ import { afterAll } from './afterAll.ts'
 import { type Batch, sliceRows } from './batch.ts'
 import { distinct } from './distinct.ts'
 import { grouped } from './group.ts'
-import { Lookup } from './lookups.ts'
+import { Lookup, type LookupOptions } from './lookups.ts'
 import { RequestReader } from './requestReader.ts'
 import { RowAccess } from './rowAccess.ts'
 import { selectRows } from './rowSelection.ts'
@@ -13,12 +13,10 @@ import { sorted } from './sort.ts'
 import type { Source } from './source.ts'
 import type { Spill } from './spill.ts'
 
-export interface ExecuteOptions {
+export interface ExecuteOptions extends LookupOptions {
   readonly source: Source
   /** Without it, all stays in memory. */
   readonly spill?: Spill
-  /** Look-ups that may be under way at the same time. */
-  readonly concurrency?: number
   /** What a step may hold before it spills. */
   readonly memoryBytes?: number
 }
@@ -48,7 +46,7 @@ export class Execution {
     this.#run = run
     this.#options = options
     this.#reader = new RequestReader(run, options.source)
-    this.#lookups = run.joins.map(join => new Lookup(join, this.#reader, options.concurrency ?? 1))
+    this.#lookups = run.joins.map(join => new Lookup(join, this.#reader, options))
   }
 
   /** As far as it has come. */

@@ -48,6 +48,7 @@ export class FieldMachine {
   readonly #columns: ReadonlyMap<string, number>
   readonly #wasm = startWasm(compiled, { host: { learn: (at: number, end: number) => this.#learn(at, end) } }) as Wasm
   #memory = new Uint8Array(this.#wasm.memory.buffer)
+  readonly #keys = new Set<string>()
   /** Where the bytes of the next key go. */
   #keyBytes = KEY_BYTES
   #layout: Layout = { rows: 0, starts: 0, ends: 0, forms: 0, doubts: 0, out: 0 }
@@ -59,6 +60,11 @@ export class FieldMachine {
 
   get width(): number {
     return this.#columns.size
+  }
+
+  /** The keys that rows have had so far, in the order in which they came; no more than are remembered. */
+  get keys(): ReadonlySet<string> {
+    return this.#keys
   }
 
   /** Throws `unexpected-answer` (fact: reason) where a row is no JSON object. */
@@ -112,7 +118,8 @@ export class FieldMachine {
 
   /** Called from WebAssembly for a key that it doesn't remember. */
   #learn(at: number, end: number): number {
-    const column = this.#columns.get(readString(this.#memory, at, end)) ?? -1
+    const key = readString(this.#memory, at, end)
+    const column = this.#columns.get(key) ?? -1
     const { keys } = this.#wasm
     const length = end - at
     // names that are made up row by row would fill it
@@ -120,6 +127,7 @@ export class FieldMachine {
       this.#memory.copyWithin(this.#keyBytes, at, end)
       new Int32Array(this.#memory.buffer, keys.value * KEY_ENTRY, 3).set([this.#keyBytes, length, column])
       this.#keyBytes += length
+      this.#keys.add(key)
       keys.value++
     }
     return column

@@ -9,20 +9,29 @@ import { keyOf, readerOf, type ReadValue } from './values.ts'
 /** Rows that were looked up and are kept for one reference; the ones that were not used for longest go first. */
 const MOST_KEPT = 100_000
 
+export interface LookupOptions {
+  /** How many requests may be under way at the same time; one when not said. */
+  readonly concurrency?: number
+  /** Ends those that are: called when one has failed, and the run with it. */
+  readonly stop?: () => void
+}
+
 /** The rows that one reference leads to. */
 export class Lookup {
   readonly join: Join
   readonly #reader: RequestReader
   readonly #concurrency: number
+  readonly #stop: () => void
   /** By key; nothing for a key that isn't there. */
   readonly #kept = new Map<string, Fields | undefined>()
   readonly #readKey: ReadValue
   #isWhole = false
 
-  constructor(join: Join, reader: RequestReader, concurrency: number) {
+  constructor(join: Join, reader: RequestReader, { concurrency = 1, stop = () => undefined }: LookupOptions) {
     this.join = join
     this.#reader = reader
     this.#concurrency = concurrency
+    this.#stop = stop
     this.#readKey = readerOf(valueType(join.keyType))
   }
 
@@ -60,11 +69,7 @@ export class Lookup {
 
   async #fetch(keys: readonly string[], found: Map<string, Fields | undefined>): Promise<void> {
     if (keys.length === 0) return
-    const waiting = this.#requests(keys)
-    const next = async (): Promise<void> => {
-      for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) await this.#read(request, found)
-    }
-    await Promise.all(Array.from({ length: this.#concurrency }, next))
+    await this.#readAll(this.#requests(keys), found)
     if (this.join.by === 'whole') {
       this.#isWhole = true
       for (const [key, row] of found) this.#kept.set(key, row)
@@ -85,6 +90,22 @@ export class Lookup {
       case 'whole': return [request]
       case 'eq': return literals.map(literal => ({ ...request, conditions: [`${key} eq ${literal}`] }))
       case 'in': return this.#reader.pieces({ ...request, list: { path: key, values: literals } })
+    }
+  }
+
+  /** Some at once. With the first failure all of them end. */
+  async #readAll(waiting: Request[], found: Map<string, Fields | undefined>): Promise<void> {
+    const next = async (): Promise<void> => {
+      for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) await this.#read(request, found)
+    }
+    const loops = Array.from({ length: this.#concurrency }, next)
+    try {
+      await Promise.all(loops)
+    } catch (error) {
+      waiting.length = 0
+      this.#stop()
+      await Promise.allSettled(loops)
+      throw error
     }
   }
 

@@ -6,7 +6,7 @@ export const ROWS_SHOWN = 1000
 /** What a query has given so far, as the notebook shows it and `erpnet.query.run` returns it. */
 export interface ResultSnapshot {
   readonly columns: readonly ResultColumn[]
-  /** The first rows; a later snapshot of the same run begins with the same ones. */
+  /** The first rows; a later snapshot of the same run with the same columns begins with the same ones. */
   readonly rows: readonly Row[]
   readonly stats: RunStats
   /** The exact address that was sent. */
@@ -31,10 +31,27 @@ export interface ResultColumn {
 export type Row = readonly CellValue[]
 
 /**
- * One value, exact. `Edm.Decimal` and `Edm.Int64` are strings with the digits of the wire;
- * nested JSON, which an expanded reference is, stays JSON text: see `nestedValue`.
+ * One value, exact. `Edm.Decimal` and `Edm.Int64` are strings with the digits of the wire, and so is any other number
+ * that a double would change.
  */
-export type CellValue = string | number | boolean | null
+export type CellValue = string | number | boolean | null | Nested
+
+/** An object or a list, as the JSON that came; to those who show it, and as JSON, it is that text. */
+export class Nested {
+  readonly json: string
+
+  constructor(json: string) {
+    this.json = json
+  }
+
+  toString(): string {
+    return this.json
+  }
+
+  toJSON(): string {
+    return this.json
+  }
+}
 
 export interface RunStats {
   /** Rows of the result. */
@@ -42,7 +59,8 @@ export interface RunStats {
   /** Bytes of the bodies received. */
   readonly bytes: number
   readonly requests: number
-  readonly firstRowMs?: number
+  /** Until the first row came, or the end where there is none. */
+  readonly firstRowMs: number
   readonly ms: number
   /** Rows that came and were dropped by the steps that are done here. */
   readonly droppedLocally: number

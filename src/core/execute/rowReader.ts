@@ -3,7 +3,7 @@ import { plainLine } from '../base/redact.ts'
 import { type Batch, rowBytes } from './batch.ts'
 import { DOUBLE, FieldMachine, malformed, TEXT, UNKNOWN } from './fieldMachine.ts'
 import { OPEN_ARRAY, OPEN_OBJECT } from './json.ts'
-import type { CellValue, ResultColumn, Row } from './result.ts'
+import { type CellValue, Nested, type ResultColumn, type Row } from './result.ts'
 
 /**
  * How a JSON number is handed on: with its digits as text, as a double, or (no numeric type is known) as a double only
@@ -32,6 +32,11 @@ export class RowReader {
   constructor(columns: readonly ResultColumn[]) {
     this.#machine = new FieldMachine(columns.map(({ name }) => name))
     this.#forms = Uint8Array.from(columns, ({ type }) => NUMBER_FORMS.get(type) ?? UNKNOWN)
+  }
+
+  /** The keys that came so far, also of what is passed over: see `FieldMachine.keys`. */
+  get keys(): ReadonlySet<string> {
+    return this.#machine.keys
   }
 
   /** Row `index` of the batch, one value a column; a key that is missing is null. Throws `unexpected-answer`. */
@@ -65,16 +70,6 @@ export class RowReader {
   }
 }
 
-/** The keys of a row in the order in which they came, without OData's annotations. Throws `unexpected-answer`. */
-export function rowKeys(batch: Batch, index: number): string[] {
-  const row = rowBytes(batch, index)
-  try {
-    return Object.keys(JSON.parse(new TextDecoder().decode(row)) as object).filter(key => !key.includes('@'))
-  } catch {
-    throw malformed(row, 0)
-  }
-}
-
 function parse(json: string): CellValue[][] {
   try {
     return JSON.parse(json) as CellValue[][]
@@ -88,8 +83,17 @@ function parse(json: string): CellValue[][] {
 function cellValue(bytes: Uint8Array, start: number, end: number, form: number): CellValue {
   const first = bytes[start]
   const text = utf8.decode(bytes.subarray(start, end))
-  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return text
+  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return new Nested(text)
   if (!NUMBER.test(text)) throw malformed(bytes, start)
+  return exactNumber(text, form)
+}
+
+/** A JSON number of that type, as in `CellValue`. */
+export function numberOf(text: string, type = ''): string | number {
+  return exactNumber(text, NUMBER_FORMS.get(type) ?? UNKNOWN)
+}
+
+function exactNumber(text: string, form: number): string | number {
   if (form === TEXT) return text
   const number = Number(text)
   return (form === DOUBLE && Number.isFinite(number)) || String(number) === text ? number : text

@@ -17,15 +17,11 @@ const ERROR_BEGINS = new TextEncoder().encode('{"error"')
 export class RowScanner {
   readonly #envelope = new Envelope()
   readonly #splitter = new RowSplitter()
+  /** Given so far. */
   #rows = 0
   #failure: ErpError | undefined
   /** A last row that may be the error with which the server gave up. */
   #error: Uint8Array<ArrayBuffer> | undefined
-
-  /** Whole rows given so far. */
-  get rows(): number {
-    return this.#rows
-  }
 
   /** Where the next page is, if the body has said so by now (`@odata.nextLink`). */
   get nextLink(): string | undefined {
@@ -56,13 +52,13 @@ export class RowScanner {
   }
 
   /**
-   * To be called when the body has ended. Throws `connection-cut` (fact: rows) where that was too early, and
+   * To be called when the body has ended. Throws `connection-cut` where that was too early, and
    * `server-error` where the server said so in place of a row.
    */
   end(): void {
     this.#throwFailure()
-    if (this.#error !== undefined) throw new ErpError('server-error', { status: 200, message: messageOf(this.#error), rows: this.#rows })
-    if (!this.#envelope.closed) throw new ErpError('connection-cut', { rows: this.#rows })
+    if (this.#error !== undefined) throw new ErpError('server-error', { status: 200, message: messageOf(this.#error) })
+    if (!this.#envelope.closed) throw new ErpError('connection-cut')
     if (!this.#envelope.sawRows) throw unexpected('it has no "value"')
   }
 

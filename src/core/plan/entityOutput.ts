@@ -76,7 +76,8 @@ interface Expanded {
 
 /** `Id` and what is like it, and what is computed, comes only when it is asked for (protocol sheet, section 3). */
 const NOT_DEFAULT: ReadonlySet<string> = new Set([
-  'Id', 'DocumentId', 'PartyId', 'ViewItemId', 'DisplayText', 'ObjectVersion', 'ExternalId', 'AggregateLastUpdateTimeUtc',
+  'Id', 'DocumentId', 'PartyId', 'ViewItemId', 'DisplayText', 'ObjectVersion', 'ExternalId', 'ExternalSystem',
+  'AdditionalDataJson', 'AggregateLastUpdateTimeUtc',
 ])
 
 function defaultsOf({ attributes, references }: DomainEntityDetails): string[] {

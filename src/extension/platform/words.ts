@@ -76,12 +76,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'host-not-found': ({ host }) => [l10n.t('There is no host {0}.', text(host)), l10n.t('Check the address and your network.'), 'settings'],
   'connection-refused': ({ host }) => [l10n.t('{0} refuses connections.', text(host)), l10n.t('Check the address and the port, and that the server is running.'), 'test'],
   'connection-timed-out': ({ host }) => [l10n.t('{0} does not answer.', text(host)), l10n.t('Check your network, VPN and proxy, and try again.'), 'test'],
-  'connection-cut': ({ host, rows }) => [
-    rows === undefined
-      ? l10n.t('The connection to {0} broke before the answer was complete.', text(host))
-      : l10n.t('The connection to {0} broke after {1} rows.', text(host), text(rows)),
-    l10n.t('What has arrived is not the whole result. Run it again.'),
-  ],
+  'connection-cut': ({ host }) => [l10n.t('The connection to {0} broke before the answer was complete.', text(host)), l10n.t('What has arrived is not the whole result. Run it again.')],
   'certificate-invalid': ({ host, reason }) => [l10n.t('The certificate of {0} is not trusted: {1}.', text(host), text(reason)), l10n.t('Check the address. A private certificate authority must be known to this machine (http.systemCertificates), or be in the file that NODE_EXTRA_CA_CERTS names. http.proxyStrictSSL set to false switches the check off.'), 'network', 'log'],
   'proxy-invalid': ({ setting }) => [l10n.t('{0} is not an address of a proxy.', text(setting)), l10n.t('Write it as http://host:port.'), 'network'],
   'proxy-unreachable': ({ proxy, reason }) => [l10n.t('The proxy {0} cannot be reached: {1}.', text(proxy), text(reason)), l10n.t('Check http.proxy and HTTPS_PROXY, or except the instance with http.noProxy.'), 'network', 'log'],
@@ -153,7 +148,14 @@ export function wordsFor(failure: unknown, connectionId?: string): Words {
   const error = asErpError(failure)
   const [title, cure, ...offers] = WORDS[error.code](error.facts)
   const actions = offers.map(offer => toAction(offer, connectionId))
-  return cure === undefined ? { title, actions } : { title, cure, actions }
+  const further = [rowsBefore(error.facts), cure].filter(part => part !== undefined)
+  return further.length === 0 ? { title, actions } : { title, cure: further.join(' '), actions }
+}
+
+/** Of a run that has given rows before it failed. */
+function rowsBefore({ rows }: Facts): string | undefined {
+  if (typeof rows !== 'number') return undefined
+  return rows === 1 ? l10n.t('1 row had come by then.') : l10n.t('{0} rows had come by then.', rows.toLocaleString('en'))
 }
 
 /** The attribute of the Trusted Application to look at, by the identity service's error (protocol sheet, section 2). */

@@ -1,8 +1,7 @@
 import type { Disposable } from 'vscode'
 import { ErpError } from '../../core/base/errors.ts'
 import { type JsonObject, textOf } from '../../core/base/json.ts'
-import { nestedValue } from '../../core/execute/nested.ts'
-import type { CellValue, ResultColumn, ResultSnapshot } from '../../core/execute/result.ts'
+import { published } from '../../core/execute/published.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { parseCell } from '../../core/query/cell.ts'
@@ -66,19 +65,6 @@ async function read({ connections }: QueryCommandsOptions, args: JsonObject): Pr
 function limited(query: ResolvedQuery, maxRows: unknown): ResolvedQuery {
   if (typeof maxRows !== 'number' || !Number.isInteger(maxRows) || maxRows < 0) return query
   return { ...query, top: Math.min(query.top ?? maxRows, maxRows) }
-}
-
-/** Rows as objects by column name. */
-function published({ columns, rows, stats }: ResultSnapshot): Readonly<Record<string, unknown>> {
-  return {
-    columns: columns.map(({ name, type }) => ({ name, type })),
-    rows: rows.map(row => Object.fromEntries(columns.map((column, index): [string, unknown] => [column.name, publishedValue(row[index] ?? null, column)]))),
-    stats,
-  }
-}
-
-function publishedValue(value: CellValue, { columns }: ResultColumn): unknown {
-  return columns === undefined || typeof value !== 'string' ? value : nestedValue(value, columns)
 }
 
 function publishedPlan({ requests, local, warnings }: Plan): Readonly<Record<string, unknown>> {

@@ -1,5 +1,4 @@
 import { workspace } from 'vscode'
-import { asErpError } from '../../core/base/errors.ts'
 import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import { ResultBuilder } from '../../core/execute/resultBuilder.ts'
 import type { Connection } from '../../core/instance/connection.ts'
@@ -72,8 +71,9 @@ export class QueryRunner {
       })
       return result.snapshot('done', end)
     } catch (error) {
-      onProgress?.(result.snapshot(asErpError(error).code === 'cancelled' ? 'cancelled' : 'failed'))
-      throw error
+      const failure = result.failure(error)
+      onProgress?.(result.snapshot(failure.code === 'cancelled' ? 'cancelled' : 'failed'))
+      throw failure
     } finally {
       report.dispose()
     }

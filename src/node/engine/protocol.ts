@@ -92,7 +92,7 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** Sends a batch to the host; resolves when there is room for another. */
   readonly send: (batch: Batch) => Promise<void>
-  /** Asks the host for another token. */
+  /** Asks the host for another token; one question at a time. */
   readonly renew: (refused: string) => Promise<string>
   /** Tells the host why nothing comes; with nothing when it goes on. */
   readonly wait: (wait: Wait | undefined) => void

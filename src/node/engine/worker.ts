@@ -1,5 +1,4 @@
 import { parentPort, type Transferable, workerData } from 'node:worker_threads'
-import { unlessAborted } from '../../core/base/cancel.ts'
 import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import { discover } from '../discovery.ts'
@@ -97,7 +96,7 @@ async function run(id: number, method: MethodName, params: unknown): Promise<voi
     const result = await invoke(params, {
       signal,
       send: batch => send(id, call, batch),
-      renew: refused => unlessAborted(renew(id, call, refused), signal),
+      renew: refused => renew(id, call, refused),
       wait: wait => post({ id, wait }),
     })
     post({ id, result })

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { abortError } from '../../core/base/cancel.ts'
-import type { CellValue, ResultColumn, Row } from '../../core/execute/result.ts'
+import { type CellValue, Nested, type ResultColumn, type Row } from '../../core/execute/result.ts'
 import { RowReader } from '../../core/execute/rowReader.ts'
 import type { StoredResult } from './storedResult.ts'
 
@@ -41,13 +41,15 @@ export async function filterRows(
   return found.slice(0, count)
 }
 
-/** The values of a column, each once, in the order in which they came first. */
-export async function distinctValues(result: StoredResult, column: ResultColumn, signal?: AbortSignal): Promise<CellValue[]> {
+/** The values of a column, each once, in the order in which they came first; nested ones as their JSON. */
+export async function distinctValues(
+  result: StoredResult, column: ResultColumn, signal?: AbortSignal,
+): Promise<Exclude<CellValue, Nested>[]> {
   const slices = new Slices(signal)
   const reader = new RowReader([column])
-  const values = new Set<CellValue>()
+  const values = new Set<Exclude<CellValue, Nested>>()
   for await (const batch of result.batches()) {
-    for (const [value = null] of reader.readAll(batch)) values.add(value)
+    for (const [value = null] of reader.readAll(batch)) values.add(value instanceof Nested ? value.json : value)
     await slices.rest()
   }
   return [...values]

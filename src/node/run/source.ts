@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { unlessAborted } from '../../core/base/cancel.ts'
 import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { redact } from '../../core/base/redact.ts'
 import { type Batch, owned } from '../../core/execute/batch.ts'
@@ -14,7 +15,7 @@ export interface SourceOptions {
   readonly limit: number
   /** An access token or reference token. */
   readonly token: string
-  /** Gives another token for one that was refused; throws where there is none. */
+  /** Gives another token for one that was refused; throws where there is none. Asked once at a time. */
   readonly renew?: (refused: string) => Promise<string>
   readonly signal: AbortSignal
   /** Told of each wait, and with nothing when it is over. */
@@ -51,6 +52,8 @@ export class RowSource {
   readonly #options: SourceOptions
   readonly #effects: Effects
   #token: string
+  /** On its way, for all requests that were refused. */
+  #renewal: Promise<void> | undefined
   #requests = 0
   #bytes = 0
 
@@ -74,8 +77,8 @@ export class RowSource {
    * Waits for a turn; waits and asks again where the server has too much to do, once more with a new token where it
    * refuses the first, and where the connection breaks before the first row.
    *
-   * Fails as `openBody` does, with `unexpected-answer` where the body is no collection, with `connection-cut` (fact:
-   * rows) where it ends too early, and with `url-too-long`.
+   * Fails as `openBody` does, with `unexpected-answer` where the body is no collection, with `connection-cut` where it
+   * ends too early, and with `url-too-long`.
    */
   readonly open: Source = request => this.#open(request)
 
@@ -111,13 +114,14 @@ export class RowSource {
     const retries = new Retries(this.#effects.random)
     let renewed = false
     for (;;) {
-      const answer = request.whole === true ? this.#whole(request) : this.#once(request)
+      const token = this.#token
+      const answer = request.whole === true ? this.#whole(request, token) : this.#once(request, token)
       try {
         return { first: await answer.next(), answer }
       } catch (error) {
         if (isErpError(error, 'unauthorized') && !renewed) {
           renewed = true
-          await this.#renew(error)
+          await this.#renew(token, error)
           continue
         }
         const next = retries.after(error)
@@ -129,10 +133,10 @@ export class RowSource {
     }
   }
 
-  async *#whole(request: RowsRequest): Answer {
+  async *#whole(request: RowsRequest, token: string): Answer {
     const batches: Batch[] = []
     let bytes = 0
-    const answer = this.#once(request)
+    const answer = this.#once(request, token)
     try {
       let next = await answer.next()
       for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
@@ -147,11 +151,11 @@ export class RowSource {
     }
   }
 
-  async *#once({ url }: RowsRequest): Answer {
+  async *#once({ url }: RowsRequest, token: string): Answer {
     const scanner = new RowScanner()
     try {
       this.#requests++
-      const { body } = await openBody(url, { token: this.#token, signal: this.#options.signal })
+      const { body } = await openBody(url, { token, signal: this.#options.signal })
       for await (const chunks of body) {
         for (const { length } of chunks) this.#bytes += length
         const batch = scanner.push(...chunks)
@@ -160,15 +164,20 @@ export class RowSource {
       scanner.end()
       return { nextLink: scanner.nextLink, count: scanner.count }
     } catch (error) {
-      throw withPlace(error, url, scanner.rows)
+      throw withPlace(error, url)
     }
   }
 
-  async #renew(error: unknown): Promise<void> {
-    const { renew } = this.#options
-    if (renew === undefined) throw error
-    const token = await renew(this.#token)
-    if (token === this.#token) throw error
+  /** Where another request was refused before, with the token that it has got, or gets. */
+  async #renew(refused: string, error: unknown): Promise<void> {
+    if (this.#token !== refused) return
+    this.#renewal ??= this.#another(error).finally(() => (this.#renewal = undefined))
+    await unlessAborted(this.#renewal, this.#options.signal)
+  }
+
+  async #another(error: unknown): Promise<void> {
+    const token = await this.#options.renew?.(this.#token)
+    if (token === undefined || token === this.#token) throw error
     this.#token = token
   }
 
@@ -182,12 +191,12 @@ export class RowSource {
   }
 }
 
-/** Errors of the body alone don't know the address, those of the socket don't know the rows. */
-function withPlace(error: unknown, url: string, rows: number): unknown {
+/** Errors of the body alone don't know the address. */
+function withPlace(error: unknown, url: string): unknown {
   if (!(error instanceof ErpError)) return error
   const { code, facts } = error
   if (isTooLong(error, url)) return new ErpError('url-too-long', { host: new URL(url).host, characters: url.length }, { cause: error })
-  if (code === 'connection-cut') return new ErpError(code, { host: new URL(url).host, rows }, { cause: error })
+  if (code === 'connection-cut') return new ErpError(code, { host: new URL(url).host }, { cause: error })
   return code === 'unexpected-answer' || code === 'server-error' ? new ErpError(code, { url: redact(url), ...facts }, { cause: error }) : error
 }
 

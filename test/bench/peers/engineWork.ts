@@ -15,7 +15,7 @@ import { Agent } from 'undici'
 import { Execution } from '../../../src/core/execute/execute.ts'
 import type { ResultColumn } from '../../../src/core/execute/result.ts'
 import { ResultBuilder } from '../../../src/core/execute/resultBuilder.ts'
-import { RowReader, rowKeys } from '../../../src/core/execute/rowReader.ts'
+import { RowReader } from '../../../src/core/execute/rowReader.ts'
 import { RowScanner } from '../../../src/core/execute/rowScanner.ts'
 import type { Table } from '../../../src/core/model/table.ts'
 import { planQuery } from '../../../src/core/plan/planQuery.ts'
@@ -26,6 +26,7 @@ import { NdjsonFile } from '../../../src/node/ndjsonFile.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
 import { RequestGate } from '../../../src/node/run/gate.ts'
 import { RowSource } from '../../../src/node/run/source.ts'
+import { keysOf } from '../../fakes/batch.ts'
 import { plainRun } from '../../fakes/plainRun.ts'
 
 export interface Work {
@@ -79,7 +80,7 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
       firstByte ??= performance.now()
       const batch = scanner.push(...chunks)
       if (batch === undefined) continue
-      reader ??= new RowReader(rowKeys(batch, 0).map((name): ResultColumn => ({ name, type: TYPES[name] ?? 'Edm.String' })))
+      reader ??= new RowReader(keysOf(batch).map((name): ResultColumn => ({ name, type: TYPES[name] ?? 'Edm.String' })))
       rows += reader.readAll(batch).length
       firstMs ??= performance.now() - firstByte
     }
@@ -154,7 +155,7 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     const result = store.create()
     let columns: ResultColumn[] | undefined
     for await (const batch of batches(url)) {
-      columns ??= rowKeys(batch, 0).map(name => ({ name, type: TYPES[name] ?? 'Edm.String' }))
+      columns ??= keysOf(batch).map(name => ({ name, type: TYPES[name] ?? 'Edm.String' }))
       await result.append(batch)
     }
     const done = performance.now()

@@ -7,7 +7,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isErpError } from '../../../src/core/base/errors.ts'
 import { Execution } from '../../../src/core/execute/execute.ts'
 import { likePattern } from '../../../src/core/execute/functions.ts'
-import { nestedValue } from '../../../src/core/execute/nested.ts'
+import { nestedValue } from '../../../src/core/execute/published.ts'
 import type { Source } from '../../../src/core/execute/source.ts'
 import type { SpilledRun } from '../../../src/core/execute/spill.ts'
 import { compareTexts } from '../../../src/core/execute/values.ts'
@@ -217,5 +217,11 @@ describe('an expanded reference', () => {
     const text = '{"A":12345678901234567890.10,"B":9007199254740993,"C":5,"D":{"A":0.10},"E":"1.0"}'
     assert.deepEqual(nestedValue(text, columns), { A: '12345678901234567890.10', B: '9007199254740993', C: 5, D: { A: '0.10' }, E: '1.0' })
     assert.equal(nestedValue('null', columns), null)
+  })
+
+  it('has exact numbers also where their type is not known', () => {
+    const text = '{"A":12345678901234567890.10,"B":[9007199254740993,1.5,-0,1e999],"C":{"D":1.50,"E":"9007199254740993"}}'
+    assert.deepEqual(nestedValue(text), { A: '12345678901234567890.10', B: ['9007199254740993', 1.5, '-0', '1e999'], C: { D: '1.50', E: '9007199254740993' } })
+    assert.deepEqual(nestedValue('{"A":1.50,"B":1e999}', [{ name: 'A', type: 'Edm.Double' }, { name: 'B', type: 'Edm.Double' }]), { A: 1.5, B: '1e999' })
   })
 })

@@ -149,15 +149,18 @@ describe('Running a notebook', () => {
     assert.equal(await run(notebook, 0), true)
   })
 
-  it('keeps the rows that came before a failure, and says what happened', async () => {
-    await control.quirks({ 'cut-after-row': 10 })
-    const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
-    assert.equal(await run(notebook, 0), false)
-    const [result, error] = outputs(notebook.cellAt(0))
-    assert.ok(result?.kind === 'result' && error?.kind === 'error')
-    assert.deepEqual([result.result.rows.length, result.result.state], [10, 'failed'])
-    assert.match(error.title, /broke after 10 rows/)
-  })
+  for (const [quirk, words] of [['cut-after-row', /broke/], ['error-after-row', /The instance answered/]] as const) {
+    it(`keeps the rows that came before a failure, and says what happened (${quirk})`, async () => {
+      await control.quirks({ [quirk]: 10 })
+      const notebook = await openQueries('notebooks', `${DOCUMENTS}50`)
+      assert.equal(await run(notebook, 0), false)
+      const [result, error] = outputs(notebook.cellAt(0))
+      assert.ok(result?.kind === 'result' && error?.kind === 'error')
+      assert.deepEqual([result.result.rows.length, result.result.state], [10, 'failed'])
+      assert.match(error.title, words)
+      assert.match(error.cure ?? '', /^10 rows had come by then\./)
+    })
+  }
 
   it('offers what helps', async () => {
     await control.quirks({ 'answer-401': true })
