@@ -138,7 +138,7 @@ describe('Network: the editor’s fetch', () => {
   it('tells that a body was cut', async () => {
     const { response, done } = await company.readEndless()
     response.destroy()
-    await fails(done, 'connection-cut', { host: 'instance.test', rows: 1 })
+    await fails(done, 'connection-cut', { host: 'instance.test' })
   })
 
   it('ends when it is cancelled before the answer', async () => {
