@@ -77,8 +77,7 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
     pages: { skip: isWindowSent ? window.skip : 0, ...(enough === undefined ? {} : { enough }) },
   }))
   const pieces = requests.flatMap(request => split(root, request, maxUrlLength))
-  const isCutByPages = enough !== undefined && enough <= PAGE_ROWS
-  const left = isWindowSent ? { ...window, skip: 0, top: isCutByPages ? undefined : window.top } : window
+  const left = isWindowSent ? { ...window, skip: 0, top: undefined } : window
   const stages: Stage[] = [
     ...(drafts.some(({ rest }) => rest !== undefined) ? [{ kind: 'filter', joins: [] } as const] : []),
     ...(isDistinct ? [{ kind: 'distinct', key: [ENTITY_ID] } as const] : []),
@@ -90,7 +89,7 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
   const isLimited = query.top === undefined && defaultTop !== undefined
   return {
     requests: pieces.map(piece => ({ url: urlOf(root, piece) })),
-    ...explain(run, branches, isLimited ? defaultTop : undefined, reasonsFor(isOne, isWindowSent)),
+    ...explain(run, branches, isLimited ? defaultTop : undefined, reasonsFor(isOne)),
     ...(isLimited ? { limit: defaultTop } : {}),
     run,
   }
@@ -160,12 +159,12 @@ function shapeFor(query: ResolvedQuery, checked: CheckedQuery, { group }: Server
   return isHiding ? [{ kind: 'shape', columns: columns.map(({ name }) => ({ kind: 'value', name, from: name, steps: [] })), joins: [] }] : []
 }
 
-function reasonsFor(isOne: boolean, isWindowSent: boolean): Partial<Record<LocalStep['step'], StepReason>> {
+function reasonsFor(isOne: boolean): Partial<Record<LocalStep['step'], StepReason>> {
   return {
     group: 'not-sendable',
     count: 'after-local',
     sort: isOne ? 'not-sendable' : 'several',
-    slice: isWindowSent ? 'pages' : 'after-local',
+    slice: 'after-local',
     shape: 'hidden',
   }
 }

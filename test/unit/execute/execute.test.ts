@@ -121,6 +121,14 @@ describe('running a plan', () => {
     await assert.rejects(ask(`Tst_Items?$select=Item_Id&$filter=${Array.from({ length: 40 }, (_, i) => `State ge ${i}`).join(' and ')}`, {}, [], 600), error => isErpError(error, 'url-too-long'))
   })
 
+  it('gives no more rows than $top where a list is halved on the way', async () => {
+    const ids = (await ask('Tst_Items?$select=Item_Id')).rows.map(row => String(row['Item_Id'])).slice(0, 40)
+    const log: string[] = []
+    const { rows } = await ask(`Tst_Items?$select=Item_Id&$filter=Item_Id in (${ids.join(',')})&$top=5`, {}, log, 600)
+    assert.equal(rows.length, 5)
+    assert.ok(log.length > 2, 'it was halved')
+  })
+
   it('looks up each row of a reference once', async () => {
     const log: string[] = []
     await ask('Tst_Items?$select=Code&$expand=Owner($select=Group_Name),Group($select=Level)', {}, log)
