@@ -21,7 +21,9 @@ export function urlOf(root: string, { resource, select, conditions, list, top, o
 /** The request in pieces whose addresses have at most so many characters, as far as its list can be cut. */
 export function split(root: string, request: Request, maxUrlLength: number): Request[] {
   const { list } = request
-  if (list === undefined || list.values.length < 2 || urlOf(root, request).length <= maxUrlLength) return [request]
+  if (list === undefined || list.values.length < 2) return [request]
+  // each value is a character at least
+  if (list.values.length < maxUrlLength && urlOf(root, request).length <= maxUrlLength) return [request]
   const without = urlOf(root, { ...request, list: { path: list.path, values: [] } }).length
   const pieces: string[][] = []
   let length = Infinity
@@ -39,8 +41,10 @@ export function split(root: string, request: Request, maxUrlLength: number): Req
 
 /** As `requestUrl` encodes it; never less. */
 function encodedLength(text: string): number {
-  return encodeURIComponent(text.toWellFormed()).replaceAll('\'', '%27').length
+  return PLAIN.test(text) ? text.length : encodeURIComponent(text.toWellFormed()).replaceAll('\'', '%27').length
 }
+
+const PLAIN = /^[\w.-]*$/
 
 /** Long lists beyond the first don't fit: they are finished here. */
 const LONG_LIST = 1000

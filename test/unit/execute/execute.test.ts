@@ -129,6 +129,26 @@ describe('running a plan', () => {
     assert.ok(log.length > 2, 'it was halved')
   })
 
+  it('answers filters of thousands of terms', async () => {
+    const terms = (term: (index: number) => string, by: string): string => Array.from({ length: 4000 }, (_, index) => term(index)).join(by)
+    const some = 'State ge 20 and State lt 4020'
+    const cases: [filter: string, same: string][] = [
+      [terms(index => `State eq ${index + 20}`, ' or '), some],
+      [`not (${terms(index => `State eq ${index + 20}`, ' or ')})`, `not (${some})`],
+      [terms(index => `State ne ${index + 20}`, ' and '), `not (${some})`],
+      [terms(index => `length(Code) ne ${index + 3}`, ' and '), 'length(Code) lt 3'],
+      [terms(index => `(State eq ${index + 20} and Amount ge 0)`, ' or '), `${some} and Amount ge 0`],
+      [terms(index => `(length(Code) eq ${index + 99} or Amount ge 0)`, ' and '), 'Amount ge 0'],
+      [terms(index => index % 2 === 0 ? `State eq ${index + 20}` : `length(Code) gt ${index}`, ' or '), `${some} or length(Code) gt 1`],
+    ]
+    for (const [filter, same] of cases) {
+      const [{ rows }, wanted] = [await ask(`Tst_Items?$select=Item_Id&$filter=${filter}`), await ask(`Tst_Items?$select=Item_Id&$filter=${same}`)]
+      const ids = (found: typeof rows): string[] => found.map(row => String(row['Item_Id'])).sort()
+      assert.deepEqual(ids(rows), ids(wanted.rows), same)
+      assert.ok(wanted.rows.length > 0 && wanted.rows.length < 150, same)
+    }
+  })
+
   it('looks up each row of a reference once', async () => {
     const log: string[] = []
     await ask('Tst_Items?$select=Code&$expand=Owner($select=Group_Name),Group($select=Level)', {}, log)
