@@ -59,6 +59,14 @@ export default [
     file: PLAN, find: 'pieces.length === 1 && drafts.every(({ list }) => list === undefined)', replace: 'pieces.length === 1', test: unit('execute/execute', 'no more rows than $top'),
   },
   {
+    rule: 'conditions that are finished here stay in their order',
+    file: NARROW, find: 'const factors = parts.map(narrow)', replace: 'const factors = parts.map(narrow).sort((a, b) => a.length - b.length)', test: unit('execute/execute', 'divides by nothing'),
+  },
+  {
+    rule: 'what may fail is not done without the sides of or before it',
+    file: NARROW, find: 'branch.rest.some(mayFail)', replace: 'false', test: unit('execute/execute', 'divides by nothing'),
+  },
+  {
     rule: 'groups meet again that went to disk',
     file: 'src/core/execute/groups.ts', find: 'each.merge(all[index])', replace: 'index > 0 && each.merge(all[index])', test: unit('execute/execute', 'groups on disk'),
   },

@@ -81,11 +81,27 @@ function narrowAnd(parts: readonly Checked[]): Branch[] {
   return product(factors)
 }
 
-/** Where one side reads everything, the other need not be asked for. */
+/**
+ * Where one side reads everything, the other need not be asked for. What is to be finished here and may fail is not
+ * done without the sides before it, which may let its row through: `A eq 0 or 10 div A gt 2`.
+ */
 function narrowOr(sides: readonly Checked[], whole: Checked): Branch[] {
-  const branches = union(sides.flatMap(narrowed))
+  const branches = union(sides.flatMap(narrowed)).map(branch => (branch.rest.some(mayFail) ? { ...branch, rest: [whole] } : branch))
   return branches.some(({ sent }) => sent.length === 0) ? everything(branches, whole) : branches
 }
+
+/** A number that is divided by zero. */
+function mayFail(condition: Checked): boolean {
+  switch (condition.kind) {
+    case 'literal': case 'column': return false
+    case 'call': return condition.args.some(mayFail)
+    case 'unary': return mayFail(condition.operand)
+    case 'in': return [condition.operand, ...condition.values].some(mayFail)
+    case 'binary': return DIVISIONS.has(condition.operator) || mayFail(condition.left) || mayFail(condition.right)
+  }
+}
+
+const DIVISIONS: ReadonlySet<string> = new Set(['div', 'divby', 'mod'])
 
 function everything(branches: readonly Branch[], whole: Checked): Branch[] {
   return branches.some(({ sent, rest }) => sent.length === 0 && rest.length === 0) ? [{ sent: [], rest: [] }] : local(whole)

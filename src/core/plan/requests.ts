@@ -49,12 +49,12 @@ const PLAIN = /^[\w.-]*$/
 /** Long lists beyond the first don't fit: they are finished here. */
 const LONG_LIST = 1000
 
-/** A branch as a request. Its longest list may be cut. */
+/** A branch as a request. Its longest list may be cut. What may fail comes last. */
 export function requestOf(branch: Branch, resource: string): Request {
   const lists = branch.sent.filter(({ operator, values }) => operator === 'in' && values.length > 1)
   const [longest] = [...lists].sort((a, b) => lengthOf(b) - lengthOf(a))
   const tooLong = lists.filter(list => list !== longest && lengthOf(list) > LONG_LIST)
-  const rest = conjunction([...branch.rest, ...tooLong.map(asChecked)])
+  const rest = conjunction([...tooLong.map(asChecked), ...branch.rest])
   const isCut = longest !== undefined && lengthOf(longest) > LONG_LIST
   return {
     resource,

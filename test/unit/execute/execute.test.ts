@@ -129,6 +129,18 @@ describe('running a plan', () => {
     assert.ok(log.length > 2, 'it was halved')
   })
 
+  it('divides by nothing that the conditions before let out', async () => {
+    for (const guarded of ['Amount ne 0 and 10 div Amount lt 1', '(Amount gt 0 or Amount lt 0) and 10 div Amount lt 1']) {
+      const { rows } = await ask(`Tst_Items?$select=Item_Id,Amount&$filter=${guarded}`)
+      assert.ok(rows.length > 0 && rows.every(row => Number(row['Amount']) < 0 || Number(row['Amount']) > 10), guarded)
+    }
+    for (const guarded of ['Amount eq 0 or (State ge -32768 and 10 div Amount lt 1)', 'not (Amount ne 0 and (State lt -32768 or not (10 div Amount lt 1)))']) {
+      const { rows } = await ask(`Tst_Items?$select=Item_Id,Amount&$filter=${guarded}`)
+      assert.ok(rows.some(row => Number(row['Amount']) === 0) && rows.some(row => Number(row['Amount']) > 10), guarded)
+    }
+    await assert.rejects(ask('Tst_Items?$filter=10 div Amount lt 1'), error => isErpError(error, 'query-division'))
+  })
+
   it('answers filters of thousands of terms', async () => {
     const terms = (term: (index: number) => string, by: string): string => Array.from({ length: 4000 }, (_, index) => term(index)).join(by)
     const some = 'State ge 20 and State lt 4020'
