@@ -67,6 +67,10 @@ export default [
     file: NARROW, find: 'branch.rest.some(mayFail)', replace: 'false', test: unit('execute/execute', 'divides by nothing'),
   },
   {
+    rule: 'no list of texts is cut where rows have no key',
+    file: 'src/core/plan/requests.ts', find: "hasKey || column.type !== 'text'", replace: 'true', test: unit('plan/planQuery', 'cuts no list of texts'),
+  },
+  {
     rule: 'groups meet again that went to disk',
     file: 'src/core/execute/groups.ts', find: 'each.merge(all[index])', replace: 'index > 0 && each.merge(all[index])', test: unit('execute/execute', 'groups on disk'),
   },

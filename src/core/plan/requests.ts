@@ -46,13 +46,18 @@ function encodedLength(text: string): number {
 
 const PLAIN = /^[\w.-]*$/
 
-/** Long lists beyond the first don't fit: they are finished here. */
+/** Long lists beyond the one that may be cut don't fit: they are finished here. */
 const LONG_LIST = 1000
 
-/** A branch as a request. Its longest list may be cut. What may fail comes last. */
-export function requestOf(branch: Branch, resource: string): Request {
+/**
+ * A branch as a request. Its longest list may be cut; not so one of texts where rows can't be told apart: with the
+ * server's collation a row may fit in two pieces, and would come twice. What may fail comes last.
+ *
+ * @param hasKey can rows be told apart?
+ */
+export function requestOf(branch: Branch, resource: string, hasKey: boolean): Request {
   const lists = branch.sent.filter(({ operator, values }) => operator === 'in' && values.length > 1)
-  const [longest] = [...lists].sort((a, b) => lengthOf(b) - lengthOf(a))
+  const [longest] = lists.filter(({ column }) => hasKey || column.type !== 'text').sort((a, b) => lengthOf(b) - lengthOf(a))
   const tooLong = lists.filter(list => list !== longest && lengthOf(list) > LONG_LIST)
   const rest = conjunction([...tooLong.map(asChecked), ...branch.rest])
   const isCut = longest !== undefined && lengthOf(longest) > LONG_LIST
