@@ -129,6 +129,15 @@ describe('running a plan', () => {
     assert.ok(log.length > 2, 'it was halved')
   })
 
+  it('takes a quoted constant before in for what the list holds', async () => {
+    const { rows: [row] } = await ask('Tst_Items?$select=Item_Id,Moment&$filter=Moment ne null&$top=1')
+    const [id, moment] = [String(row?.['Item_Id']), String(row?.['Moment'])]
+    for (const filter of [`'${id.toUpperCase()}' in (Item_Id,Group_Id)`, `Item_Id eq ${id} and '${new Date(moment).toISOString().replace('Z', '000+00:00')}' in (null,Moment)`]) {
+      const { rows } = await ask(`Tst_Items?$select=Item_Id&$filter=${filter}`)
+      assert.deepEqual(rows.map(found => found['Item_Id']), [id], filter)
+    }
+  })
+
   it('divides by nothing that the conditions before let out', async () => {
     for (const guarded of ['Amount ne 0 and 10 div Amount lt 1', '(Amount gt 0 or Amount lt 0) and 10 div Amount lt 1']) {
       const { rows } = await ask(`Tst_Items?$select=Item_Id,Amount&$filter=${guarded}`)
