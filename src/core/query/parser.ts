@@ -179,6 +179,12 @@ export class Parser {
     return { kind: 'path', steps, range: this.#range(first?.start ?? 0, end) }
   }
 
+  /** The name of a column that is made: no path. */
+  alias(): { readonly alias: string; readonly range: Range } {
+    const token = this.take()
+    return { alias: this.#name(token), range: this.#range(token?.start ?? 0, token?.end ?? 0) }
+  }
+
   #name(token: Token | undefined): string {
     if (token?.kind !== 'word' || !NAME.test(token.value) || isReserved(token.value)) throw this.error(token, 'the name of a column')
     return token.value
