@@ -51,6 +51,26 @@ export default [
     file: READER, find: 'if (asked.has(url.href)) throw', replace: 'if (asked.has(url.href)) return undefined as never\n  if (asked.has(link)) throw', test: { file: 'test/wire/pages.test.ts', grep: 'in a circle' },
   },
   {
+    rule: 'a page gives no more rows than are wanted',
+    file: READER, find: 'sliceRows(next.value, 0, Math.min(room, next.value.ends.length))', replace: 'next.value as Batch | undefined', test: { file: 'test/wire/pages.test.ts', grep: 'more rows than are wanted' },
+  },
+  {
+    rule: '$top is cut here where a list may be halved on the way',
+    file: PLAN, find: 'pieces.length === 1 && drafts.every(({ list }) => list === undefined)', replace: 'pieces.length === 1', test: unit('execute/execute', 'no more rows than $top'),
+  },
+  {
+    rule: 'conditions that are finished here stay in their order',
+    file: NARROW, find: 'const factors = parts.map(narrow)', replace: 'const factors = parts.map(narrow).sort((a, b) => a.length - b.length)', test: unit('execute/execute', 'divides by nothing'),
+  },
+  {
+    rule: 'what may fail is not done without the sides of or before it',
+    file: NARROW, find: 'branch.rest.some(mayFail)', replace: 'false', test: unit('execute/execute', 'divides by nothing'),
+  },
+  {
+    rule: 'no list of texts is cut where rows have no key',
+    file: 'src/core/plan/requests.ts', find: "hasKey || column.type !== 'text'", replace: 'true', test: unit('plan/planQuery', 'cuts no list of texts'),
+  },
+  {
     rule: 'groups meet again that went to disk',
     file: 'src/core/execute/groups.ts', find: 'each.merge(all[index])', replace: 'index > 0 && each.merge(all[index])', test: unit('execute/execute', 'groups on disk'),
   },

@@ -75,6 +75,15 @@ describe('pages', () => {
         })
       }
 
+      it('end within a page that brings more rows than are wanted', async () => {
+        const wanted: Partial<Request> = request.pages === undefined ? { top: 3 } : { ...request, pages: { ...request.pages, enough: 3 } }
+        for (const counted of request.pages === undefined ? [false] : [false, true]) {
+          const first: Page = known => page('ab', '?$skiptoken=x')(known).replace('{', '{"@odata.count":9,')
+          const { ids, error, end } = await read({ [FIRST]: first, '/odata/Set?$skiptoken=x': page('cde', '?$skiptoken=y') }, { ...wanted, counted })
+          assert.deepEqual([ids.join(''), error, end?.requests], ['abc', undefined, 2])
+        }
+      })
+
       it('end where a link is null', async () => {
         const { ids, error } = await read({ [FIRST]: () => '{"value":[{"Id":"a"}],"@odata.nextLink":null}' }, request)
         assert.deepEqual([ids.join(''), error], ['a', undefined])

@@ -2,7 +2,7 @@ import { ErpError, isErpError } from '../base/errors.ts'
 import { redact } from '../base/redact.ts'
 import type { Request, Run } from '../plan/plan.ts'
 import { split, urlOf } from '../plan/requests.ts'
-import type { Batch } from './batch.ts'
+import { type Batch, sliceRows } from './batch.ts'
 import type { AnswerEnd, Source } from './source.ts'
 
 /** Reads requests: in pieces where their list is too long for one address, page by page where there are pages. */
@@ -69,7 +69,8 @@ export class RequestReader {
 
   /**
    * Page by page: by the links of the server, whatever it is asked for, else, since older instances give none, by
-   * `$skip` behind each full page (protocol sheet, section 3, "Paging").
+   * `$skip` behind each full page (protocol sheet, section 3, "Paging"). No more rows than are wanted, whatever a
+   * page holds.
    */
   async *#pages(request: Request, whole: boolean): AsyncGenerator<Batch> {
     const { pages, top = Infinity } = request
@@ -83,7 +84,7 @@ export class RequestReader {
       asked.add(new URL(url).href)
       const before = rows
       const page: ReturnType<Source> = this.#source({ url, whole: whole || pages !== undefined })
-      const { nextLink, count }: AnswerEnd = yield* counted(page, added => void (rows += added))
+      const { nextLink, count }: AnswerEnd = yield* atMost(enough - rows, page, request.counted === true, added => void (rows += added))
       if (request.counted === true) this.#count ??= count ?? uncounted(url)
       if (rows >= enough) return
       hasLinks ||= nextLink !== undefined
@@ -115,12 +116,18 @@ function unexpected(url: string, reason: string): ErpError {
   return new ErpError('unexpected-answer', { url: redact(url), reason })
 }
 
-async function* counted(page: ReturnType<Source>, onRows: (rows: number) => void): ReturnType<Source> {
+/** @param isWhole must the answer be read to its end, whatever it still brings? */
+async function* atMost(most: number, page: ReturnType<Source>, isWhole: boolean, onRows: (rows: number) => void): ReturnType<Source> {
+  let room = most
   try {
     for (let next = await page.next(); ; next = await page.next()) {
       if (next.done === true) return next.value
-      onRows(next.value.ends.length)
-      yield next.value
+      const wanted = sliceRows(next.value, 0, Math.min(room, next.value.ends.length))
+      const isCut = room < next.value.ends.length
+      room -= wanted?.ends.length ?? 0
+      onRows(wanted?.ends.length ?? 0)
+      if (wanted !== undefined) yield wanted
+      if (isCut && !isWhole) return {}
     }
   } finally {
     await page.return({})

@@ -12,47 +12,50 @@ export interface Branch {
 /** More requests than that for one filter are not worth it; so many branches are made one that is wider. */
 export const MOST_BRANCHES = 8
 
-/** A branch that lets nothing through is left out; those that differ in one list of values become one. */
+/** Those that are the same but for one list of values become one, column by column. */
 export function union(branches: readonly Branch[]): Branch[] {
-  const merged: Branch[] = []
-  for (const branch of branches) {
-    const index = merged.findIndex(other => mergedWith(other, branch) !== undefined)
-    const both = index < 0 ? undefined : mergedWith(merged[index] ?? branch, branch)
-    if (both === undefined) merged.push(branch)
-    else merged[index] = both
-  }
-  return merged
+  const different = new Map(branches.map(branch => [branch.rest.length > 0 ? branch : textOf(branch.sent), branch]))
+  const columns = new Map(branches.flatMap(({ sent }) => sent.map(({ column }) => [pathOf(column), column] as const)))
+  return [...columns.values()].filter(column => allows(column, 'in')).reduce(withoutDifference, [...different.values()])
 }
 
-/** Rows that are in a branch of both. */
-export function product(a: readonly Branch[], b: readonly Branch[]): Branch[] {
-  return a.flatMap(first => b.map(second => ({
-    sent: withoutRepeats([...first.sent, ...second.sent]),
-    rest: [...first.rest, ...second.rest.filter(condition => !first.rest.includes(condition))],
-  })))
+/** `A eq 1` and `A in (2,3)` are `A in (1,2,3)`. */
+function withoutDifference(branches: readonly Branch[], column: CheckedColumn): Branch[] {
+  const path = pathOf(column)
+  const listOf = ({ sent, rest }: Branch): Predicate | undefined =>
+    rest.length > 0 ? undefined : sent.find(predicate => isList(predicate) && pathOf(predicate.column) === path)
+  const groups = Map.groupBy(branches, branch => {
+    const list = listOf(branch)
+    return list === undefined ? branch : textOf(branch.sent.filter(predicate => predicate !== list))
+  })
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return first ?? []
+    const list = listOf(first)
+    const values = [...new Set([first, ...others].flatMap(branch => listOf(branch)?.values ?? []))]
+    return { sent: first.sent.map((predicate): Predicate => (predicate === list ? { column, operator: 'in', values } : predicate)), rest: [] }
+  })
+}
+
+function textOf(predicates: readonly Predicate[]): string {
+  return predicates.map(printPredicate).sort().join(' and ')
+}
+
+/** The rows that are in a branch of each of them. What is left of these stays in its order. */
+export function product(factors: readonly (readonly Branch[])[]): Branch[] {
+  const count = factors.reduce((sofar, { length }) => sofar * length, 1)
+  return Array.from({ length: count }, (_, index): Branch => {
+    let rest = index
+    const picked = factors.toReversed().flatMap(branches => {
+      const branch = branches[rest % branches.length]
+      rest = Math.floor(rest / branches.length)
+      return branch ?? []
+    }).reverse()
+    return { sent: withoutRepeats(picked.flatMap(({ sent }) => sent)), rest: [...new Set(picked.flatMap(branch => branch.rest))] }
+  })
 }
 
 function withoutRepeats(predicates: readonly Predicate[]): Predicate[] {
   return [...new Map(predicates.map(predicate => [printPredicate(predicate), predicate])).values()]
-}
-
-/** `A eq 1` and `A in (2,3)` are `A in (1,2,3)`; nothing where they can't be one. */
-function mergedWith(a: Branch, b: Branch): Branch | undefined {
-  if (a.rest.length > 0 || b.rest.length > 0 || a.sent.length !== b.sent.length) return undefined
-  const [texts, others] = [a.sent.map(printPredicate), b.sent.map(printPredicate)]
-  const onlyA = a.sent.filter((_, index) => !others.includes(texts[index] ?? ''))
-  const onlyB = b.sent.filter((_, index) => !texts.includes(others[index] ?? ''))
-  const [first] = onlyA
-  const [second] = onlyB
-  if (first === undefined) return second === undefined ? a : undefined
-  if (onlyA.length !== 1 || onlyB.length !== 1 || second === undefined) return undefined
-  const list = joinedLists(first, second)
-  return list === undefined ? undefined : { sent: a.sent.map(predicate => (predicate === first ? list : predicate)), rest: [] }
-}
-
-function joinedLists(a: Predicate, b: Predicate): Predicate | undefined {
-  if (!isList(a) || !isList(b) || pathOf(a.column) !== pathOf(b.column) || !allows(a.column, 'in')) return undefined
-  return { column: a.column, operator: 'in', values: [...new Set([...a.values, ...b.values])] }
 }
 
 /** A null can't be in a list. */
@@ -64,7 +67,11 @@ function isList({ operator, values }: Predicate): boolean {
 export function widened(branches: readonly Branch[], whole: Checked): Branch {
   const [first, ...others] = branches
   if (first === undefined) return { sent: [], rest: [whole] }
-  const common = first.sent.filter(predicate => others.every(({ sent }) => sent.some(other => printPredicate(other) === printPredicate(predicate))))
+  const texts = others.map(({ sent }) => new Set(sent.map(printPredicate)))
+  const common = withoutRepeats(first.sent).filter(predicate => {
+    const text = printPredicate(predicate)
+    return texts.every(known => known.has(text))
+  })
   const columns = new Map(first.sent.map(({ column }) => [pathOf(column), column]))
   const around = [...columns.values()]
     .filter(column => !common.some(predicate => pathOf(predicate.column) === pathOf(column)))
@@ -103,9 +110,8 @@ function rangeOf(predicates: readonly Predicate[]): ValueRange | undefined {
   let range: ValueRange = {}
   for (const { operator, values } of predicates) {
     if (!RANGED.has(operator) || values[0] === 'null') continue
-    const sorted = [...values].sort((a, b) => compareSent(column, a, b))
-    const least = operator === 'le' ? undefined : sorted[0]
-    const most = operator === 'ge' ? undefined : sorted.at(-1)
+    const least = operator === 'le' ? undefined : values.reduce((a, b) => (compareSent(column, a, b) <= 0 ? a : b))
+    const most = operator === 'ge' ? undefined : values.reduce((a, b) => (compareSent(column, a, b) >= 0 ? a : b))
     if (least !== undefined && (range.least === undefined || compareSent(column, least, range.least) > 0)) range = { ...range, least }
     if (most !== undefined && (range.most === undefined || compareSent(column, most, range.most) < 0)) range = { ...range, most }
   }
@@ -148,7 +154,8 @@ function excludeEachOther(mine: readonly Predicate[], theirs: readonly Predicate
   const isBefore = (end?: string, start?: string): boolean => end !== undefined && start !== undefined && compareSent(column, end, start) < 0
   if (isBefore(most, other.least) || isBefore(other.most, least)) return true
   if (column.type !== 'guid' && column.type !== 'boolean') return false
-  const [values, otherValues] = [mine, theirs].map(predicates => predicates.filter(isList).flatMap(predicate => predicate.values.map(value => value.toLowerCase())))
-  return values !== undefined && otherValues !== undefined && values.length > 0 && otherValues.length > 0
-    && !values.some(value => otherValues.includes(value))
+  const [values, otherValues] = [mine, theirs].map(predicates =>
+    new Set(predicates.filter(isList).flatMap(predicate => predicate.values.map(value => value.toLowerCase()))))
+  return values !== undefined && otherValues !== undefined && values.size > 0 && otherValues.size > 0
+    && ![...values].some(value => otherValues.has(value))
 }

@@ -1,10 +1,10 @@
 import type { Checked } from '../query/checked.ts'
+import { balanced } from '../query/expression.ts'
 
 /** All of them joined by `and`; nothing for none. */
 export function conjunction(conditions: readonly Checked[]): Checked | undefined {
-  const [first, ...others] = conditions
-  return first === undefined ? undefined : others.reduce<Checked>((left, right) =>
-    ({ kind: 'binary', operator: 'and', left, right, type: 'boolean', edm: 'Edm.Boolean' }), first)
+  return balanced<Checked>(conditions, (left, right) =>
+    ({ kind: 'binary', operator: 'and', left, right, type: 'boolean', edm: 'Edm.Boolean' }))
 }
 
 /** The conditions that `and` joins. */

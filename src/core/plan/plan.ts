@@ -28,7 +28,6 @@ export type StepReason =
   | 'hidden' // columns that were only needed on the way
   | 'reference' // what a reference leads to is asked for by key
   | 'several' // the rows come with several requests
-  | 'pages' // a page holds more rows than are wanted
 
 export type PlanWarning =
   /** Text is compared here: exactly, letter by letter, and not by the server's collation. `column` */

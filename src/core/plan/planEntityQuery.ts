@@ -1,18 +1,16 @@
 import { ErpError } from '../base/errors.ts'
 import type { DomainEntityDetails } from '../model/domain.ts'
-import { type Checked, type CheckedColumn, columnsOf } from '../query/checked.ts'
+import { type CheckedColumn, columnsOf } from '../query/checked.ts'
 import { ENTITY_ID, type Entities, EntityMissing, entityOf, EntityScope } from '../query/entityScope.ts'
 import type { Computation, Path } from '../query/expression.ts'
 import { placesIn } from '../query/place.ts'
 import type { ResolvedQuery } from '../query/resolved.ts'
 import type { NameScope } from '../query/tableScope.ts'
-import { areDisjoint, type Branch, widened } from './branches.ts'
 import { checkQuery, type CheckedQuery } from './checkQuery.ts'
 import { entityOutput, placesOf, Selection } from './entityOutput.ts'
 import { explain } from './explain.ts'
-import { narrow } from './narrow.ts'
 import type { LocalStep, Plan, Request, Run, Stage, StepReason } from './plan.ts'
-import { MAX_URL_LENGTH, mayRepeat, type PlanOptions, windowStages } from './planQuery.ts'
+import { branchesFor, MAX_URL_LENGTH, mayRepeat, type PlanOptions, windowStages } from './planQuery.ts'
 import { requestOf, split, urlOf } from './requests.ts'
 import { groupSent, sortSent } from './serverSteps.ts'
 
@@ -53,8 +51,10 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
     need: () => [],
     output: () => ({ columns: output.columns, shape: [], joins: [], takesAll: false }),
   }, now)
-  const branches = branchesFor(checked.where, entity)
-  const drafts = branches.map(branch => requestOf(branch, entity.entitySet))
+  // the rows of a view have no address by which they could be told apart
+  const hasKey = !entity.attributes.some(({ name }) => name === 'ViewItemId')
+  const branches = branchesFor(checked.where, hasKey)
+  const drafts = branches.map(branch => requestOf(branch, entity.entitySet, hasKey))
   const isDistinct = mayRepeat(branches, drafts, root, maxUrlLength)
   // one request, also while it runs: a long list may be cut
   const isOne = drafts.length === 1 && drafts[0]?.list === undefined && !isDistinct
@@ -77,8 +77,7 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
     pages: { skip: isWindowSent ? window.skip : 0, ...(enough === undefined ? {} : { enough }) },
   }))
   const pieces = requests.flatMap(request => split(root, request, maxUrlLength))
-  const isCutByPages = enough !== undefined && enough <= PAGE_ROWS
-  const left = isWindowSent ? { ...window, skip: 0, top: isCutByPages ? undefined : window.top } : window
+  const left = isWindowSent ? { ...window, skip: 0, top: undefined } : window
   const stages: Stage[] = [
     ...(drafts.some(({ rest }) => rest !== undefined) ? [{ kind: 'filter', joins: [] } as const] : []),
     ...(isDistinct ? [{ kind: 'distinct', key: [ENTITY_ID] } as const] : []),
@@ -90,7 +89,7 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
   const isLimited = query.top === undefined && defaultTop !== undefined
   return {
     requests: pieces.map(piece => ({ url: urlOf(root, piece) })),
-    ...explain(run, branches, isLimited ? defaultTop : undefined, reasonsFor(isOne, isWindowSent)),
+    ...explain(run, branches, isLimited ? defaultTop : undefined, reasonsFor(isOne)),
     ...(isLimited ? { limit: defaultTop } : {}),
     run,
   }
@@ -100,14 +99,6 @@ function plan(query: ResolvedQuery, options: EntityPlanOptions, entities: Entiti
 function filteredFirst(query: ResolvedQuery): ResolvedQuery {
   const { filter, apply, ...rest } = query
   return filter === undefined || apply === undefined ? query : { ...rest, apply: [{ kind: 'filter', condition: filter }, ...apply] }
-}
-
-/** The rows of a view have no address by which they could be told apart. */
-function branchesFor(where: Checked | undefined, { attributes }: DomainEntityDetails): Branch[] {
-  if (where === undefined) return [{ sent: [], rest: [] }]
-  const branches = narrow(where)
-  const isView = attributes.some(({ name }) => name === 'ViewItemId')
-  return isView && branches.length > 1 && !areDisjoint(branches) ? [widened(branches, where)] : branches
 }
 
 interface ServerSteps {
@@ -160,12 +151,12 @@ function shapeFor(query: ResolvedQuery, checked: CheckedQuery, { group }: Server
   return isHiding ? [{ kind: 'shape', columns: columns.map(({ name }) => ({ kind: 'value', name, from: name, steps: [] })), joins: [] }] : []
 }
 
-function reasonsFor(isOne: boolean, isWindowSent: boolean): Partial<Record<LocalStep['step'], StepReason>> {
+function reasonsFor(isOne: boolean): Partial<Record<LocalStep['step'], StepReason>> {
   return {
     group: 'not-sendable',
     count: 'after-local',
     sort: isOne ? 'not-sendable' : 'several',
-    slice: isWindowSent ? 'pages' : 'after-local',
+    slice: 'after-local',
     shape: 'hidden',
   }
 }

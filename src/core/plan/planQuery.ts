@@ -44,10 +44,11 @@ export function planQuery(query: ResolvedQuery, options: PlanOptions): Plan {
     need: columns => needs.add(columns),
     output: () => tableOutput(query, scope, needs),
   }, now)
-  const branches = branchesFor(checked.where, table)
-  const drafts = branches.map(branch => requestOf(branch, table.name))
+  const hasKey = table.key.length > 0
+  const branches = branchesFor(checked.where, hasKey)
+  const drafts = branches.map(branch => requestOf(branch, table.name, hasKey))
   const restJoins = needs.add(drafts.flatMap(({ rest }) => (rest === undefined ? [] : columnsOf(rest))))
-  const isDistinct = table.key.length > 0 && mayRepeat(branches, drafts, root, maxUrlLength)
+  const isDistinct = mayRepeat(branches, drafts, root, maxUrlLength)
   if (isDistinct) needs.add(table.key.map(name => ({ steps: [], name })))
   const window: Window = { skip: query.skip ?? 0, top: query.top ?? defaultTop, isCounted: query.count === true }
   const select = selectFor(checked.output, table, needs)
@@ -75,11 +76,11 @@ export function planQuery(query: ResolvedQuery, options: PlanOptions): Plan {
   }
 }
 
-/** Requests that may give the same row twice need a key to tell it by. */
-function branchesFor(where: Checked | undefined, table: Table): Branch[] {
+/** Requests that may give the same row twice need a key to tell it by: without one there is one request. */
+export function branchesFor(where: Checked | undefined, hasKey: boolean): Branch[] {
   if (where === undefined) return [{ sent: [], rest: [] }]
   const branches = narrow(where)
-  return table.key.length === 0 && branches.length > 1 && !areDisjoint(branches) ? [widened(branches, where)] : branches
+  return !hasKey && branches.length > 1 && !areDisjoint(branches) ? [widened(branches, where)] : branches
 }
 
 /** Lists are cut finer while they run where the server refuses a long address. */

@@ -21,7 +21,9 @@ export function urlOf(root: string, { resource, select, conditions, list, top, o
 /** The request in pieces whose addresses have at most so many characters, as far as its list can be cut. */
 export function split(root: string, request: Request, maxUrlLength: number): Request[] {
   const { list } = request
-  if (list === undefined || list.values.length < 2 || urlOf(root, request).length <= maxUrlLength) return [request]
+  if (list === undefined || list.values.length < 2) return [request]
+  // each value is a character at least
+  if (list.values.length < maxUrlLength && urlOf(root, request).length <= maxUrlLength) return [request]
   const without = urlOf(root, { ...request, list: { path: list.path, values: [] } }).length
   const pieces: string[][] = []
   let length = Infinity
@@ -39,18 +41,25 @@ export function split(root: string, request: Request, maxUrlLength: number): Req
 
 /** As `requestUrl` encodes it; never less. */
 function encodedLength(text: string): number {
-  return encodeURIComponent(text.toWellFormed()).replaceAll('\'', '%27').length
+  return PLAIN.test(text) ? text.length : encodeURIComponent(text.toWellFormed()).replaceAll('\'', '%27').length
 }
 
-/** Long lists beyond the first don't fit: they are finished here. */
+const PLAIN = /^[\w.-]*$/
+
+/** Long lists beyond the one that may be cut don't fit: they are finished here. */
 const LONG_LIST = 1000
 
-/** A branch as a request. Its longest list may be cut. */
-export function requestOf(branch: Branch, resource: string): Request {
+/**
+ * A branch as a request. Its longest list may be cut; not so one of texts where rows can't be told apart: with the
+ * server's collation a row may fit in two pieces, and would come twice. What may fail comes last.
+ *
+ * @param hasKey can rows be told apart?
+ */
+export function requestOf(branch: Branch, resource: string, hasKey: boolean): Request {
   const lists = branch.sent.filter(({ operator, values }) => operator === 'in' && values.length > 1)
-  const [longest] = [...lists].sort((a, b) => lengthOf(b) - lengthOf(a))
+  const [longest] = lists.filter(({ column }) => hasKey || column.type !== 'text').sort((a, b) => lengthOf(b) - lengthOf(a))
   const tooLong = lists.filter(list => list !== longest && lengthOf(list) > LONG_LIST)
-  const rest = conjunction([...branch.rest, ...tooLong.map(asChecked)])
+  const rest = conjunction([...tooLong.map(asChecked), ...branch.rest])
   const isCut = longest !== undefined && lengthOf(longest) > LONG_LIST
   return {
     resource,

@@ -1,4 +1,4 @@
-import { indexOutside } from './lexer.ts'
+import { separatorsIn } from './lexer.ts'
 
 /** A stretch of a cell's text, by offsets. */
 export interface Range {
@@ -74,20 +74,14 @@ export interface QueryParts {
 /** Splits the query of a cell at `?`, `&` and `=`, outside of literals; never throws. */
 export function splitQuery(query: string): QueryParts {
   const start = query.search(/\S|$/) + (/^\s*GET[ \t]+/i.exec(query)?.[0].trimStart().length ?? 0)
-  const mark = indexOutside(query, '?', start)
   const end = query.trimEnd().length
-  const resourceEnd = mark < 0 ? end : mark
-  const resource = query.slice(start, resourceEnd).trimEnd()
+  const marks = separatorsIn(query)
+  const mark = marks.find(at => at >= start && query[at] === '?') ?? -1
+  const resource = query.slice(start, mark < 0 ? end : mark).trimEnd()
   const resourceRange = { start, end: start + resource.length }
   if (mark < 0) return { resource, resourceRange, options: [] }
-  const options: QueryOption[] = []
-  for (let from = mark + 1; from <= end;) {
-    const and = indexOutside(query, '&', from)
-    const to = and < 0 ? end : and
-    options.push(...readOption(query, from, to))
-    if (and < 0) break
-    from = and + 1
-  }
+  const ends = [...marks.filter(at => at > mark && query[at] === '&'), end]
+  const options = ends.flatMap((to, index) => readOption(query, (ends[index - 1] ?? mark) + 1, to))
   return { resource, resourceRange, optionsStart: mark + 1, options }
 }
 

@@ -128,9 +128,10 @@ export class Checker {
   }
 
   #in({ operand, values }: In): Checked {
-    const checked = this.check(operand)
+    const others = values.map(value => this.check(value))
+    const checked = adapted(this.check(operand), others.find(({ type }) => type !== 'text' && type !== 'null')?.type ?? 'text')
     if (checked.type === 'json') throw this.#wrong(operand, checked.type, 'text')
-    const listed = values.map(value => this.#comparable(operand, checked, value, this.check(value))[1])
+    const listed = values.map((value, index) => this.#comparable(operand, checked, value, others[index] ?? checked)[1])
     return { kind: 'in', operand: checked, values: listed, ...BOOLEAN }
   }
 

@@ -109,7 +109,10 @@ export function printChecked(expression: Checked): string {
     case 'column': return pathOf(expression)
     case 'call': return `${expression.name}(${expression.args.map(printChecked).join(',')})`
     case 'unary': return expression.operator === '-' ? `-${inner(expression.operand)}` : `not ${inner(expression.operand)}`
-    case 'binary': return `${inner(expression.left, expression.operator)} ${expression.operator} ${inner(expression.right)}`
+    case 'binary': {
+      const { operator, left, right } = expression
+      return `${inner(left, operator)} ${operator} ${inner(right, operator === 'and' || operator === 'or' ? operator : undefined)}`
+    }
     case 'in': return `${inner(expression.operand)} in (${listed(expression.values)})`
   }
 }

@@ -53,7 +53,7 @@ function readComputation(parser: Parser): Computation {
     const name = parser.peek()?.value ?? ''
     const text = parser.raw('as', ',')
     parser.expect('as')
-    const { steps: [alias = ''] } = parser.path()
+    const { alias } = parser.alias()
     items.push(`${text} as ${alias}`)
     return { name: alias, edm: COMPUTED[name] ?? 'Edm.String' }
   })
@@ -161,8 +161,7 @@ function readGroup(parser: Parser): Transformation {
 function readAggregate(parser: Parser): Aggregate {
   if (parser.takes('$count') !== undefined) {
     parser.expect('as')
-    const { steps: [alias = ''], range } = parser.path()
-    return { method: 'count', alias, range }
+    return { method: 'count', ...parser.alias() }
   }
   const of = parser.expression()
   parser.expect('with')
@@ -170,6 +169,6 @@ function readAggregate(parser: Parser): Aggregate {
   const method = parser.takes(...METHODS) as AggregateMethod | undefined
   if (method === undefined) throw parser.error(token, METHODS.join(', '))
   parser.expect('as')
-  const { steps: [alias = ''], range } = parser.path()
+  const { alias, range } = parser.alias()
   return { method, of, alias, range: { start: of.range.start, end: range.end } }
 }

@@ -54,10 +54,14 @@ export interface In {
 export const PRECEDENCE = [
   ['or'],
   ['and'],
-  ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'like', 'in'],
+  ['eq', 'ne'],
+  ['gt', 'ge', 'lt', 'le', 'like', 'in'],
   ['add', 'sub'],
   ['mul', 'div', 'divby', 'mod'],
 ] as const
+
+export const COMPARISONS = [...PRECEDENCE[2], ...PRECEDENCE[3]] as const
+export const ARITHMETIC = [...PRECEDENCE[4], ...PRECEDENCE[5]] as const
 
 export type BinaryOperator = Exclude<(typeof PRECEDENCE)[number][number], 'in'>
 
@@ -121,8 +125,9 @@ function print(expression: Expression, outer: number): string {
       return level < outer ? `(${text})` : text
     }
     case 'binary': {
-      const level = levelOf(expression.operator)
-      const text = `${print(expression.left, level)} ${expression.operator} ${print(expression.right, level + 1)}`
+      const { operator, left, right } = expression
+      const level = levelOf(operator)
+      const text = `${print(left, level)} ${operator} ${print(right, operator === 'and' || operator === 'or' ? level : level + 1)}`
       return level < outer ? `(${text})` : text
     }
   }
@@ -133,6 +138,22 @@ export function quote(text: string): string {
   return `'${text.replaceAll('\'', '\'\'')}'`
 }
 
-export function levelOf(operator: BinaryOperator | 'in'): number {
-  return PRECEDENCE.findIndex(level => (level as readonly string[]).includes(operator))
+const LEVELS: ReadonlyMap<string, number> = new Map(PRECEDENCE.flatMap((operators, level) => operators.map(name => [name, level] as const)))
+
+/** Its place in `PRECEDENCE`; -1 for what is no operator. */
+export function levelOf(word: string): number {
+  return LEVELS.get(word) ?? -1
+}
+
+/** Joins neighbours, in their order, so that ten thousand of `and` or `or` are fourteen levels deep; nothing for none. */
+export function balanced<T>(parts: readonly T[], join: (left: T, right: T) => T): T | undefined {
+  let joined = parts
+  while (joined.length > 1) {
+    const row = joined
+    joined = row.flatMap((left, index) => {
+      const right = row[index + 1]
+      return index % 2 === 1 ? [] : [right === undefined ? left : join(left, right)]
+    })
+  }
+  return joined[0]
 }

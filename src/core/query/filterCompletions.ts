@@ -1,14 +1,13 @@
 import type { Table } from '../model/table.ts'
 import type { Range } from './cell.ts'
 import { type Completion, type Known, wordEnd } from './completion.ts'
-import { PRECEDENCE } from './expression.ts'
+import { ARITHMETIC, COMPARISONS } from './expression.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { type FunctionName, FUNCTIONS, isFunction, operatorsOf, signatureOf, valueType } from './types.ts'
 
-const [OR, AND, COMPARISONS, ...ARITHMETIC] = PRECEDENCE
-const JOINTS: readonly string[] = [...AND, ...OR]
+const JOINTS: readonly string[] = ['and', 'or']
 /** Words behind which comes another operand. */
-const BEFORE_OPERANDS: ReadonlySet<string> = new Set([...JOINTS, 'not', ...ARITHMETIC.flat()])
+const BEFORE_OPERANDS: ReadonlySet<string> = new Set([...JOINTS, 'not', ...ARITHMETIC])
 const OPERATORS: ReadonlySet<string> = new Set(COMPARISONS)
 
 /**

@@ -6,27 +6,42 @@ export interface Token {
   readonly end: number
 }
 
+/** Two quotes stand for one inside; insertions may hold quotes. */
+const TEXT = /'(?:\{\{[^}]*\}\}|(?!\{\{[^}]*\}\})[^']|'')*'/y
+const INSERTION = /\{\{[^}]*\}\}/y
+const SPACE = /\s+/y
+const WORD = /(?:(?!\{\{)[^\s'(),])+/y
+
 /**
- * A literal in single quotes (two of them stand for one inside; insertions may hold quotes), `{{…}}`, a word (names, numbers, dates, operators),
- * a parenthesis or comma, white space; `unclosed` is a quote or `{{` without its end.
+ * Cuts the text into tokens; together they are the whole text: a literal in single quotes, `{{…}}`, a word (names,
+ * numbers, dates, operators), a parenthesis or comma, white space; `unclosed` is a quote or `{{` without its end.
  */
-const TOKEN = /(?<text>'(?:\{\{[^}]*\}\}|(?!\{\{[^}]*\}\})[^']|'')*')|(?<insertion>\{\{[^}]*\}\})|(?<unclosed>'[\s\S]*|\{\{[\s\S]*)|(?<space>\s+)|(?<mark>[(),])|(?<word>(?:(?!\{\{)[^\s'(),])+)/gy
-
-/** Cuts the text into tokens; together they are the whole text. */
 export function tokenize(text: string): Token[] {
-  return [...text.matchAll(TOKEN)].map(match => {
-    const groups: Partial<Record<string, string>> = match.groups ?? {}
-    const kind = (Object.keys(groups) as Token['kind'][]).find(name => groups[name] !== undefined) ?? 'word'
-    return { kind, value: match[0], start: match.index, end: match.index + match[0].length }
-  })
+  const tokens: Token[] = []
+  for (let start = 0; start < text.length;) {
+    const kind = kindAt(text, start)
+    const end = kind === 'unclosed' ? text.length : kind === 'mark' ? start + 1 : PATTERNS[kind].lastIndex
+    tokens.push({ kind, value: text.slice(start, end), start, end })
+    start = end
+  }
+  return tokens
 }
 
-/** Where the character stands outside of literals and insertions; -1 where it doesn't. */
-export function indexOutside(text: string, character: string, from = 0): number {
-  for (const { kind, value, start } of tokenize(text)) {
-    if (kind !== 'word') continue
-    const at = value.indexOf(character, Math.max(0, from - start))
-    if (at >= 0 && start + at >= from) return start + at
-  }
-  return -1
+const PATTERNS = { text: TEXT, insertion: INSERTION, space: SPACE, word: WORD }
+
+/** Of what begins there; its pattern knows where it ends. Lists may be long: no object is made for a match. */
+function kindAt(text: string, at: number): Token['kind'] {
+  const first = text.charAt(at)
+  if (first === '(' || first === ')' || first === ',') return 'mark'
+  const kind = first === '\'' ? 'text' : text.startsWith('{{', at) ? 'insertion' : /\s/.test(first) ? 'space' : 'word'
+  PATTERNS[kind].lastIndex = at
+  return PATTERNS[kind].test(text) ? kind : 'unclosed'
 }
+
+/** Where a `?` or `&` stands outside of literals and insertions, from left to right. */
+export function separatorsIn(text: string): number[] {
+  return tokenize(text).flatMap(({ kind, value, start }) =>
+    kind === 'word' && SEPARATOR.test(value) ? value.split('').flatMap((character, index) => (SEPARATOR.test(character) ? [start + index] : [])) : [])
+}
+
+const SEPARATOR = /[?&]/

@@ -1,5 +1,5 @@
 import {
-  type BinaryOperator, type Expression, type Literal, type LiteralForm, type Path, PRECEDENCE,
+  balanced, type BinaryOperator, type Expression, levelOf, type Literal, type LiteralForm, type Path, PRECEDENCE,
 } from './expression.ts'
 import { type Token, tokenize } from './lexer.ts'
 import type { Range } from './cell.ts'
@@ -25,11 +25,21 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i
 /** White space and line breaks; and what the lexer leaves in words: separators of expansions, slashes. */
 const PIECE = /[;=/]|[^;=/]+/g
 
+/** The values of a list are sums and what binds more strongly. */
+const LISTED = levelOf('add')
+/** All that works on expressions calls itself for each level, and the stack holds only so many calls. */
+const DEEPEST = 500
+const TOO_DEEP = `at most ${DEEPEST} levels`
+
 /** Reads expressions of OData (4.01, part 2, section 5.1.1) by recursive descent. */
 export class Parser {
   readonly #input: ParserInput
   readonly #tokens: readonly Token[]
   #next = 0
+  /** How many operands that are being read lie in each other. */
+  #depth = 0
+  /** Of what is composed: levels below it, and its own. */
+  readonly #heights = new WeakMap<Expression, number>()
 
   constructor(input: ParserInput) {
     this.#input = input
@@ -39,32 +49,57 @@ export class Parser {
   }
 
   expression(level = 0): Expression {
-    if (level === PRECEDENCE.length) return this.#unary()
-    let left = this.expression(level + 1)
+    let left = this.#unary()
     for (;;) {
       const token = this.peek()
-      const operator = PRECEDENCE[level]?.find(name => name === token?.value)
-      if (token?.kind !== 'word' || operator === undefined) return left
-      this.take()
-      left = operator === 'in' ? this.#in(left) : this.#binary(left, operator, this.expression(level + 1))
+      const found = token?.kind === 'word' ? levelOf(token.value) : -1
+      if (token === undefined || found < level) return left
+      const operator = token.value as BinaryOperator | 'in'
+      if (operator === 'and' || operator === 'or') left = this.#chain(left, operator)
+      else {
+        this.take()
+        left = operator === 'in' ? this.#in(left) : this.#binary(left, operator, this.expression(found + 1))
+      }
     }
   }
 
+  /** Of any length: it doesn't matter how its parts are taken together. */
+  #chain(first: Expression, operator: 'and' | 'or'): Expression {
+    const parts = [first]
+    while (this.takes(operator) !== undefined) parts.push(this.expression(levelOf(operator) + 1))
+    return balanced(parts, (left, right) => this.#binary(left, operator, right)) ?? first
+  }
+
   #binary(left: Expression, operator: BinaryOperator, right: Expression): Expression {
-    return { kind: 'binary', operator, left, right, range: { start: left.range.start, end: right.range.end } }
+    return this.#composed({ kind: 'binary', operator, left, right, range: { start: left.range.start, end: right.range.end } }, [left, right])
   }
 
   #in(operand: Expression): Expression {
-    const values = this.list(() => this.expression(3))
-    return { kind: 'in', operand, values, range: { start: operand.range.start, end: this.#end() } }
+    const values = this.list(() => this.expression(LISTED))
+    return this.#composed({ kind: 'in', operand, values, range: { start: operand.range.start, end: this.#end() } }, [operand, ...values])
+  }
+
+  #composed(expression: Expression, parts: readonly Expression[]): Expression {
+    const height = parts.reduce((most, part) => Math.max(most, this.#heights.get(part) ?? 0), 0) + 1
+    if (height > DEEPEST) throw this.error(this.#tokens[this.#next - 1], TOO_DEEP)
+    this.#heights.set(expression, height)
+    return expression
   }
 
   #unary(): Expression {
+    if (this.#depth === DEEPEST) throw this.error(this.peek(), TOO_DEEP)
+    this.#depth++
+    const operand = this.#operand()
+    this.#depth--
+    return operand
+  }
+
+  #operand(): Expression {
     const token = this.peek()
     if (token?.kind === 'word' && token.value === 'not') {
       this.take()
       const operand = this.#unary()
-      return { kind: 'unary', operator: 'not', operand, range: { start: this.#place(token.start), end: operand.range.end } }
+      return this.#composed({ kind: 'unary', operator: 'not', operand, range: { start: this.#place(token.start), end: operand.range.end } }, [operand])
     }
     if (token?.kind === 'word' && /^-(?:$|[^\d])/.test(token.value)) return this.#negation(token)
     return this.#primary()
@@ -74,7 +109,7 @@ export class Parser {
     this.take()
     if (token.value !== '-') this.#putBack({ ...token, value: token.value.slice(1), start: token.start + 1 })
     const operand = this.#unary()
-    return { kind: 'unary', operator: '-', operand, range: { start: this.#place(token.start), end: operand.range.end } }
+    return this.#composed({ kind: 'unary', operator: '-', operand, range: { start: this.#place(token.start), end: operand.range.end } }, [operand])
   }
 
   /** The next token in the place of the one that was taken. */
@@ -111,7 +146,7 @@ export class Parser {
       if (!NAME.test(token.value)) throw this.error(token, 'a value')
       this.take()
       const args = this.list(() => this.expression())
-      return { kind: 'call', name: token.value, args, range: { start: this.#place(token.start), end: this.#end() } }
+      return this.#composed({ kind: 'call', name: token.value, args, range: { start: this.#place(token.start), end: this.#end() } }, args)
     }
     return this.path()
   }
@@ -142,6 +177,12 @@ export class Parser {
       end = step?.end ?? end
     }
     return { kind: 'path', steps, range: this.#range(first?.start ?? 0, end) }
+  }
+
+  /** The name of a column that is made: no path. */
+  alias(): { readonly alias: string; readonly range: Range } {
+    const token = this.take()
+    return { alias: this.#name(token), range: this.#range(token?.start ?? 0, token?.end ?? 0) }
   }
 
   #name(token: Token | undefined): string {

@@ -70,20 +70,34 @@ interface Inserted {
 async function insert(query: string, scope: Scope): Promise<Inserted> {
   const pieces: { start: number; from: number; isWritten: boolean }[] = []
   let text = ''
+  let isAfterIn = false
   for (const { kind, value, start } of tokenize(query)) {
     pieces.push({ start: text.length, from: start, isWritten: kind !== 'insertion' })
-    if (kind === 'insertion') text += await expand(value, scope, [], /\bin\s*$/i.test(text))
     // Inside a literal a quote is doubled, so that the value cannot end it.
-    else if (kind === 'text') text += await replaceAll(value, inner => expand(inner, scope, [], false).then(found => found.replaceAll('\'', '\'\'')))
-    else text += value
+    const inserted = kind === 'insertion' ? await expand(value, scope, [], isAfterIn)
+      : kind === 'text' ? await replaceAll(value, inner => expand(inner, scope, [], false).then(found => found.replaceAll('\'', '\'\'')))
+        : value
+    text += inserted
+    if (kind !== 'space') isAfterIn = /\bin\s*$/i.test(inserted)
   }
   return {
     text,
     origin: offset => {
-      const piece = pieces.findLast(({ start }) => start <= offset)
+      const piece = pieces[lastBefore(pieces, offset)]
       return piece === undefined ? offset : piece.from + (piece.isWritten ? offset - piece.start : 0)
     },
   }
+}
+
+/** The last piece that starts there or before; they lie in their order. */
+function lastBefore(pieces: readonly { readonly start: number }[], offset: number): number {
+  let [from, to] = [0, pieces.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((pieces[middle]?.start ?? 0) <= offset) from = middle + 1
+    else to = middle
+  }
+  return from - 1
 }
 
 /**

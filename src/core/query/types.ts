@@ -1,4 +1,4 @@
-import { type BinaryOperator, PRECEDENCE } from './expression.ts'
+import { ARITHMETIC, type BinaryOperator } from './expression.ts'
 
 /** What kinds of values there are for an expression. `number` is exact; `json` can only be shown. */
 export type ValueType =
@@ -50,7 +50,7 @@ export function operatorsOf(type: ValueType): readonly (BinaryOperator | 'in')[]
     ...(isOrdered(type) ? ['gt', 'ge', 'lt', 'le'] as const : []),
     ...(type === 'json' ? [] : ['in'] as const),
     ...(type === 'text' ? ['like'] as const : []),
-    ...(isNumeric(type) ? [...PRECEDENCE[3], ...PRECEDENCE[4]] : []),
+    ...(isNumeric(type) ? ARITHMETIC : []),
   ]
 }
 

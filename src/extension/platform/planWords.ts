@@ -29,7 +29,6 @@ export function reasonText({ reason }: { readonly reason: StepReason }): string 
     case 'after-local': return l10n.t('Rows are dropped, put in order or made here before.')
     case 'hidden': return l10n.t('Other columns were only needed on the way.')
     case 'several': return l10n.t('The rows come with several requests.')
-    case 'pages': return l10n.t('The last page may hold more rows than are wanted.')
     case 'reference': return l10n.t('What the reference leads to is asked for by its key.')
   }
 }

@@ -121,6 +121,55 @@ describe('running a plan', () => {
     await assert.rejects(ask(`Tst_Items?$select=Item_Id&$filter=${Array.from({ length: 40 }, (_, i) => `State ge ${i}`).join(' and ')}`, {}, [], 600), error => isErpError(error, 'url-too-long'))
   })
 
+  it('gives no more rows than $top where a list is halved on the way', async () => {
+    const ids = (await ask('Tst_Items?$select=Item_Id')).rows.map(row => String(row['Item_Id'])).slice(0, 40)
+    const log: string[] = []
+    const { rows } = await ask(`Tst_Items?$select=Item_Id&$filter=Item_Id in (${ids.join(',')})&$top=5`, {}, log, 600)
+    assert.equal(rows.length, 5)
+    assert.ok(log.length > 2, 'it was halved')
+  })
+
+  it('takes a quoted constant before in for what the list holds', async () => {
+    const { rows: [row] } = await ask('Tst_Items?$select=Item_Id,Moment&$filter=Moment ne null&$top=1')
+    const [id, moment] = [String(row?.['Item_Id']), String(row?.['Moment'])]
+    for (const filter of [`'${id.toUpperCase()}' in (Item_Id,Group_Id)`, `Item_Id eq ${id} and '${new Date(moment).toISOString().replace('Z', '000+00:00')}' in (null,Moment)`]) {
+      const { rows } = await ask(`Tst_Items?$select=Item_Id&$filter=${filter}`)
+      assert.deepEqual(rows.map(found => found['Item_Id']), [id], filter)
+    }
+  })
+
+  it('divides by nothing that the conditions before let out', async () => {
+    for (const guarded of ['Amount ne 0 and 10 div Amount lt 1', '(Amount gt 0 or Amount lt 0) and 10 div Amount lt 1']) {
+      const { rows } = await ask(`Tst_Items?$select=Item_Id,Amount&$filter=${guarded}`)
+      assert.ok(rows.length > 0 && rows.every(row => Number(row['Amount']) < 0 || Number(row['Amount']) > 10), guarded)
+    }
+    for (const guarded of ['Amount eq 0 or (State ge -32768 and 10 div Amount lt 1)', 'not (Amount ne 0 and (State lt -32768 or not (10 div Amount lt 1)))']) {
+      const { rows } = await ask(`Tst_Items?$select=Item_Id,Amount&$filter=${guarded}`)
+      assert.ok(rows.some(row => Number(row['Amount']) === 0) && rows.some(row => Number(row['Amount']) > 10), guarded)
+    }
+    await assert.rejects(ask('Tst_Items?$filter=10 div Amount lt 1'), error => isErpError(error, 'query-division'))
+  })
+
+  it('answers filters of thousands of terms', async () => {
+    const terms = (term: (index: number) => string, by: string): string => Array.from({ length: 4000 }, (_, index) => term(index)).join(by)
+    const some = 'State ge 20 and State lt 4020'
+    const cases: [filter: string, same: string][] = [
+      [terms(index => `State eq ${index + 20}`, ' or '), some],
+      [`not (${terms(index => `State eq ${index + 20}`, ' or ')})`, `not (${some})`],
+      [terms(index => `State ne ${index + 20}`, ' and '), `not (${some})`],
+      [terms(index => `length(Code) ne ${index + 3}`, ' and '), 'length(Code) lt 3'],
+      [terms(index => `(State eq ${index + 20} and Amount ge 0)`, ' or '), `${some} and Amount ge 0`],
+      [terms(index => `(length(Code) eq ${index + 99} or Amount ge 0)`, ' and '), 'Amount ge 0'],
+      [terms(index => index % 2 === 0 ? `State eq ${index + 20}` : `length(Code) gt ${index}`, ' or '), `${some} or length(Code) gt 1`],
+    ]
+    for (const [filter, same] of cases) {
+      const [{ rows }, wanted] = [await ask(`Tst_Items?$select=Item_Id&$filter=${filter}`), await ask(`Tst_Items?$select=Item_Id&$filter=${same}`)]
+      const ids = (found: typeof rows): string[] => found.map(row => String(row['Item_Id'])).sort()
+      assert.deepEqual(ids(rows), ids(wanted.rows), same)
+      assert.ok(wanted.rows.length > 0 && wanted.rows.length < 150, same)
+    }
+  })
+
   it('looks up each row of a reference once', async () => {
     const log: string[] = []
     await ask('Tst_Items?$select=Code&$expand=Owner($select=Group_Name),Group($select=Level)', {}, log)

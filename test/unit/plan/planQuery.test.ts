@@ -98,6 +98,22 @@ describe('a plan', () => {
     assert.match(inShort(plan).local.join(), /filter Document_Type_Id in/)
   })
 
+  it('cuts no list of texts where rows have no key, and says what it does with a long one', () => {
+    const texts = (count: number, letter: string): string => Array.from({ length: count }, (_, index) => `'${letter}${index}'`).join(',')
+    const columns = ['Code', 'Name'].map(name => ({ name, type: 'Edm.String', nullable: false }))
+    const keyless = [{ name: 'T', key: [], columns: [...columns, { name: 'G', type: 'Edm.Guid', nullable: false }], references: [] }]
+    const short = planText(`T?$filter=Code in (${texts(90, 'a')}) and Name in (${texts(20, 'b')})`, { tables: keyless })
+    assert.deepEqual([short.requests.length, short.local, short.warnings, short.run.requests[0]?.list], [1, [], [], undefined])
+    const long = planText(`T?$filter=Code in (${texts(900, 'a')}) and Name in (${texts(20, 'b')})`, { tables: keyless })
+    assert.match(inShort(long).requests.join(), /^T\?\$filter=Name in \([^)]*\)$/)
+    assert.deepEqual(inShort(long).warnings, ['text-local Code'])
+    const guids = planText(`T?$filter=G in (${GUIDS.join(',')}) and Code in (${texts(90, 'a')})`, { tables: keyless, maxUrlLength: 2000 })
+    assert.ok(guids.requests.length > 1 && guids.local.length === 0)
+    const withKey = planText(`T?$filter=Code in (${texts(900, 'a')}) and Name in (${texts(900, 'b')})`, { tables: keyless.map(table => ({ ...table, key: ['G'] })) })
+    assert.ok(withKey.requests.length > 1)
+    assert.deepEqual([inShort(withKey).local.at(-1), inShort(withKey).warnings], ['distinct G (branches)', ['text-local Name']])
+  })
+
   it('takes it as it is where no rows are to be left out', () =>
     assert.deepEqual(inShort(planText('Gen_Documents', { tables })), { requests: ['Gen_Documents'], local: [], warnings: [] }))
 
