@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   readonly concurrency?: number
   /** What a step may hold before it spills. */
   readonly memoryBytes?: number
+  /** What may be kept of the rows that one reference leads to. */
+  readonly keptBytes?: number
 }
 
 export interface ExecuteStats {
@@ -34,7 +36,7 @@ export interface ExecuteStats {
 /**
  * Runs what was planned: rows of the result as batches of JSON. They end early, and requests with them, where no more
  * are wanted; leaving the loop ends them too. Fails as the source does, with `unexpected-answer` for rows that are no
- * JSON, and with `query-division` where a row divides by zero.
+ * JSON, with `query-division` where a row divides by zero, and with `lookup-too-large`.
  */
 export class Execution {
   readonly #run: Run
@@ -48,7 +50,7 @@ export class Execution {
     this.#run = run
     this.#options = options
     this.#reader = new RequestReader(run, options.source)
-    this.#lookups = run.joins.map(join => new Lookup(join, this.#reader, options.concurrency ?? 1))
+    this.#lookups = run.joins.map(join => new Lookup(join, this.#reader, options.concurrency ?? 1, options.keptBytes))
   }
 
   /** As far as it has come. */
