@@ -79,6 +79,7 @@ export const ERROR_CODES = [
   'sandbox-not-started', // facts: reason
   'sandbox-node-too-old', // the editor's Node has no node:sqlite; facts: version
   // ourselves
+  'lookup-too-large', // a table that can be looked up as a whole alone has too many rows for that; facts: table, megabytes
   'result-not-kept', // the temporary file of a result can't be written; facts: reason
   'engine-stopped', // the worker died in the middle
   'cancelled',

@@ -32,7 +32,7 @@ export interface ExecuteStats {
 /**
  * Runs what was planned: rows of the result as batches of JSON. They end early, and requests with them, where no more
  * are wanted; leaving the loop ends them too. Fails as the source does, with `unexpected-answer` for rows that are no
- * JSON, and with `query-division` where a row divides by zero.
+ * JSON, with `query-division` where a row divides by zero, and with `lookup-too-large`.
  */
 export class Execution {
   readonly #run: Run

@@ -1,17 +1,23 @@
+import { ErpError } from '../base/errors.ts'
 import type { Join, Request } from '../plan/plan.ts'
 import { quote } from '../query/expression.ts'
 import { valueType } from '../query/types.ts'
 import { FieldScanner } from './fieldScanner.ts'
 import type { Fields } from './fields.ts'
 import type { RequestReader } from './requestReader.ts'
+import { MEMORY_BYTES } from './spill.ts'
 import { keyOf, readerOf, type ReadValue } from './values.ts'
 
-/** Rows that were looked up and are kept for one reference; the ones that were not used for longest go first. */
-const MOST_KEPT = 100_000
+/** What is kept of the rows of one reference; the ones that were not used for longest go first. */
+const KEPT_BYTES = 4 * MEMORY_BYTES
+/** What a row costs beside its values, as measured: the key, and arrays of its own. */
+const ROW_BYTES = 800
 
 export interface LookupOptions {
   /** How many requests may be under way at the same time; one when not said. */
   readonly concurrency?: number
+  /** What may be kept of the rows that one reference leads to. */
+  readonly keptBytes?: number
   /** Ends those that are: called when one has failed, and the run with it. */
   readonly stop?: () => void
 }
@@ -22,15 +28,18 @@ export class Lookup {
   readonly #reader: RequestReader
   readonly #concurrency: number
   readonly #stop: () => void
+  readonly #keptBytes: number
   /** By key; nothing for a key that isn't there. */
   readonly #kept = new Map<string, Fields | undefined>()
+  #bytes = 0
   readonly #readKey: ReadValue
   #isWhole = false
 
-  constructor(join: Join, reader: RequestReader, { concurrency = 1, stop = () => undefined }: LookupOptions) {
+  constructor(join: Join, reader: RequestReader, { concurrency = 1, keptBytes = KEPT_BYTES, stop = () => undefined }: LookupOptions) {
     this.join = join
     this.#reader = reader
     this.#concurrency = concurrency
+    this.#keptBytes = keptBytes
     this.#stop = stop
     this.#readKey = readerOf(valueType(join.keyType))
   }
@@ -75,10 +84,15 @@ export class Lookup {
       for (const [key, row] of found) this.#kept.set(key, row)
       return
     }
-    for (const key of keys) this.#kept.set(key, found.get(key))
-    for (const [oldest] of this.#kept) {
-      if (this.#kept.size <= MOST_KEPT) break
+    for (const key of keys) {
+      const row = found.get(key)
+      this.#kept.set(key, row)
+      this.#bytes += sizeOf(row)
+    }
+    for (const [oldest, row] of this.#kept) {
+      if (this.#bytes <= this.#keptBytes) break
       this.#kept.delete(oldest)
+      this.#bytes -= sizeOf(row)
     }
   }
 
@@ -111,16 +125,25 @@ export class Lookup {
 
   async #read(request: Request, found: Map<string, Fields | undefined>): Promise<void> {
     const scanner = new FieldScanner(this.columns)
-    const type = valueType(this.join.keyType)
+    const { keyType, by, table } = this.join
+    const type = valueType(keyType)
+    let bytes = 0
     for await (const batch of this.#reader.read(request, true)) {
       const fields = scanner.scan(batch)
       for (let row = 0; row < fields.rows; row++) {
         const single = singleRow(fields, row)
         const key = this.#readKey(single.bytes, single.starts[0] ?? 0, single.ends[0] ?? 0)
-        if (key !== null) found.set(keyOf(key, type), single)
+        if (key === null) continue
+        found.set(keyOf(key, type), single)
+        bytes += sizeOf(single)
+        if (by === 'whole' && bytes > this.#keptBytes) throw new ErpError('lookup-too-large', { table, megabytes: Math.round(this.#keptBytes / 2 ** 20) })
       }
     }
   }
+}
+
+function sizeOf(row: Fields | undefined): number {
+  return ROW_BYTES + (row?.bytes.length ?? 0)
 }
 
 /** A row of its own, so that the others needn't be kept with it. */

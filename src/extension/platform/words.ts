@@ -137,6 +137,10 @@ const WORDS: Record<ErrorCode, Entry> = {
   'sandbox-crashed': () => [l10n.t('The sandbox has ended unexpectedly.'), l10n.t('What it complained of is in the log.'), 'sandbox', 'log'],
   'sandbox-not-started': ({ reason }) => [l10n.t('The sandbox could not be started: {0}.', text(reason)), undefined, 'sandbox', 'log'],
   'sandbox-node-too-old': ({ version }) => [l10n.t('The sandbox needs a newer VS Code: this one’s Node ({0}) has no SQLite.', text(version)), l10n.t('Update VS Code. Connections to instances work as ever.')],
+  'lookup-too-large': ({ table, megabytes }) => [
+    l10n.t('{0} cannot be asked for by its key, and takes more than {1} MB as a whole.', text(table), text(megabytes)),
+    l10n.t('Leave out what this query takes from it; its rows can be asked for in a query of their own.'),
+  ],
   'result-not-kept': ({ reason }) => [l10n.t('The rows could not be kept: {0}.', text(reason)), l10n.t('Free some space on the disk, or let results keep more in memory (erpnet.results.memoryLimitMB).')],
   'engine-stopped': () => [l10n.t('The engine of the extension stopped in the middle of this.'), l10n.t('It starts again by itself. Run it once more.'), 'log'],
   'cancelled': () => [l10n.t('Cancelled.'), undefined],

@@ -178,6 +178,23 @@ describe('running a plan', () => {
     assert.ok(keys.length <= 60, `${keys.length} keys of 30 groups for two references`)
   })
 
+  it('keeps no more of the looked-up rows than it may', async () => {
+    const text = 'Tst_Items?$select=Code&$expand=Owner($select=Group_Name)'
+    const once = sourceOf(schema, api)
+    const source: Source = async function* (request) {
+      for (let times = request.url.includes('/Tst_Items?') ? 10 : 1; times > 0; times--) yield* once(request)
+      return {}
+    }
+    const wanted = await ask(text, { source })
+    const few = await ask(text, { source, keptBytes: 1 })
+    assert.deepEqual(few.rows, wanted.rows)
+    assert.ok(few.execution.stats.requests > wanted.execution.stats.requests, 'rows that went are asked for again')
+    const keyless = tables.map(table => (table.name !== 'Tst_Groups' ? table
+      : { ...table, columns: table.columns.map(column => (column.name === 'Group_Id' ? { ...column, filters: [] } : column)) }))
+    assert.deepEqual((await ask(text, { source, tables: keyless })).rows, wanted.rows)
+    await assert.rejects(ask(text, { tables: keyless, keptBytes: 20_000 }), error => isErpError(error, 'lookup-too-large') && error.facts['table'] === 'Tst_Groups')
+  })
+
   it('fails where a row divides by zero, and not where such rows are left out before', async () => {
     await assert.rejects(ask('Tst_Items?$filter=State div (State sub State) eq 1'), error => isErpError(error, 'query-division'))
     await assert.rejects(ask('Tst_Items?$filter=Price mod 0 eq 1'), error => isErpError(error, 'query-division'))
