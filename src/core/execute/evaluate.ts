@@ -138,7 +138,7 @@ function like({ left: tested, right: pattern }: CheckedBinary, left: Evaluate, r
   return (rows, row) => {
     const [value, text] = [left(rows, row), right(rows, row)]
     if (value === null || typeof text !== 'string') return null
-    return (fixed ?? likePattern(text)).test(typeof value === 'string' ? value : keyOf(value, tested.type))
+    return (fixed ?? likePattern(text))(typeof value === 'string' ? value : keyOf(value, tested.type))
   }
 }
 

@@ -271,9 +271,21 @@ describe('texts', () => {
     for (const text of texts) {
       for (const pattern of patterns) {
         const wanted = isLike(lower(text), lower(pattern))
-        assert.equal(likePattern(pattern).test(text), wanted, `${JSON.stringify(text)} like ${JSON.stringify(pattern)}`)
+        assert.equal(likePattern(pattern)(text), wanted, `${JSON.stringify(text)} like ${JSON.stringify(pattern)}`)
       }
     }
+  })
+
+  it('are matched in every way to share them out between the %', () => {
+    const all = (letters: string, most: number): string[] => most === 0 ? [''] : ['', ...Array.from(letters).flatMap(letter => all(letters, most - 1).map(rest => letter + rest))]
+    for (const pattern of new Set(all('ab_%', 4))) {
+      const matches = likePattern(pattern)
+      for (const text of new Set(all('ab', 5))) assert.equal(matches(text), isLike(Array.from(text), Array.from(pattern)), `${text} like ${pattern}`)
+    }
+  })
+
+  it('are matched without trying all of these', () => {
+    assert.equal(likePattern('%a%a%a%a%a%a%a%a%b')('a'.repeat(3000)), false)
   })
 })
 
