@@ -36,10 +36,11 @@ function whole(value: number): Decimal {
   return { units: BigInt(value), scale: 0 }
 }
 
-/** From the first character on where the start is below zero. */
+/** From the first character on where the start is below zero. Half of a character is U+FFFD, as in bytes. */
 function substring(text: string, start: Decimal, length?: Decimal): string {
   const from = Math.max(0, index(start))
-  return length === undefined ? text.slice(from) : text.slice(from, from + Math.max(0, index(length)))
+  const to = length === undefined ? text.length : from + Math.max(0, index(length))
+  return text.slice(from, to).toWellFormed()
 }
 
 function index(value: Decimal): number {
