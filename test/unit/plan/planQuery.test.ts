@@ -61,6 +61,20 @@ describe('a plan', () => {
       ['reads-all $orderby'],
     ],
     ['Gen_Documents?$apply=aggregate($count as N)&$top=1', ['Gen_Documents?$select=Id'], ['group $count as N (no-option)', 'slice $top=1 (after-local)']],
+    // the key of a group by any of its names
+    ...['Customer/Customer_Id', 'Customer_Reference/Customer_Id'].map((by): [string, string[], string[], string[]] => [
+      `Crm_Sales_Orders?$apply=groupby((Customer/Customer_Id),aggregate($count as N))&$filter=${by} ne null&$orderby=${by}&$select=${by}`,
+      ['Crm_Sales_Orders?$select=Customer_Id'],
+      [
+        'lookup Customer_Reference: Crm_Customers.Customer_Id (reference)',
+        'group Customer_Reference/Customer_Id, $count as N (no-option)',
+        'filter Customer_Reference/Customer_Id ne null (after-local)',
+        'sort Customer_Reference/Customer_Id (no-option)',
+        'slice erpnet.query.defaultTop=1000 (after-local)',
+        'shape Customer_Reference (no-option)',
+      ],
+      ['reads-all $orderby'],
+    ]),
     // references
     [
       'Crm_Sales_Orders?$select=Is_Released&$expand=Customer($select=Customer_Id;$expand=Party($select=Party_Name))&$top=2',
@@ -125,6 +139,7 @@ describe('a plan', () => {
     ['Crm_Sales_Orders?$expand=Nothing', 'column-unknown', { line: 1, column: 26, name: 'Nothing', table: 'Crm_Sales_Orders' }],
     ['Gen_Documents?$apply=aggregate($count as N)&$orderby=M', 'column-unknown', { line: 1, column: 54, name: 'M', table: '$apply', suggestion: 'N' }],
     ['Gen_Documents?$apply=groupby((State,State))', 'query-syntax', { line: 1, column: 37, found: 'State', expected: 'each column once' }],
+    ['Crm_Sales_Orders?$apply=groupby((Customer/Customer_Id),aggregate($count as Customer_Reference))', 'query-syntax', { line: 1, column: 76, found: 'Customer_Reference', expected: 'each column once' }],
     ['Gen_Documents?$apply=groupby((State))&$expand=Currency', 'query-option', { option: '$expand' }],
     ['Gen_Documents?$filter=contian(Notes,\'x\')', 'function-unknown', { line: 1, column: 23, name: 'contian', suggestion: 'contains' }],
     ['Gen_Documents?$filter=State eq \'x\'', 'query-type', { line: 1, column: 32, found: 'text', expected: 'number' }],
