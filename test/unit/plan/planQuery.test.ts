@@ -112,6 +112,13 @@ describe('a plan', () => {
     assert.match(inShort(plan).local.join(), /filter Document_Type_Id in/)
   })
 
+  it('takes expansions of one reference by its different names as one', () => {
+    const { run: { columns } } = planText('Crm_Sales_Orders?$select=Is_Released,Customer/Customer_Id&$expand=Customer_Reference($select=Credit_Limit),Customer_Id($select=Customer_Id)', { tables })
+    assert.deepEqual(columns.map(({ name, columns: inner }) => [name, inner?.map(column => column.name)]), [
+      ['Is_Released', undefined], ['Customer_Reference', ['Credit_Limit', 'Customer_Id']],
+    ])
+  })
+
   it('cuts no list of texts where rows have no key, and says what it does with a long one', () => {
     const texts = (count: number, letter: string): string => Array.from({ length: count }, (_, index) => `'${letter}${index}'`).join(',')
     const columns = ['Code', 'Name'].map(name => ({ name, type: 'Edm.String', nullable: false }))
