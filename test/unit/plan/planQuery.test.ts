@@ -32,6 +32,7 @@ describe('a plan', () => {
     ],
     ['Gen_Documents?$filter=Notes eq \'x\'&$top=5', ['Gen_Documents'], ['filter Notes eq \'x\' (not-sendable)', 'slice $top=5 (after-local)'], ['whole-table Gen_Documents', 'text-local Notes']],
     ['Apm_Cases?$filter=Title eq \'x\'&$top=5', ['Apm_Cases?$filter=Title like \'x\''], ['filter Title eq \'x\' (widened)', 'slice $top=5 (after-local)'], ['text-local Title']],
+    ['Gen_Documents?$filter=true eq State gt 30&$top=5', ['Gen_Documents'], ['filter (State gt 30) eq true (not-sendable)', 'slice $top=5 (after-local)'], ['whole-table Gen_Documents']],
     // or
     ['Gen_Documents?$filter=State eq 30 or State eq 40', ['Gen_Documents?$filter=State in (30,40)&$top=1000']],
     [
