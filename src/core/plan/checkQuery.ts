@@ -64,7 +64,7 @@ function apply(steps: readonly Transformation[], { scope: own, place, now, need 
     if (step.kind === 'group') {
       const { stage, columns } = group(step, checker, scope, place, need)
       stages.push(stage)
-      scope = new MadeScope(columns, place)
+      scope = new MadeScope(columns, step.by, place)
     } else if (scope === own) where.push(checker.condition(step.condition))
     else stages.push({ kind: 'filter', condition: checker.condition(step.condition), joins: [] })
   }
@@ -82,7 +82,8 @@ function group(
     made({ edm, type, scale, nullable: true }, alias))]
   const places = [...by, ...aggregates].map(({ range }) => range)
   columns.forEach(({ name }, index) => {
-    if (columns.findIndex(other => other.name === name) === index) return
+    const isIn = (path: string): boolean => path === name || path.startsWith(`${name}/`) || name.startsWith(`${path}/`)
+    if (columns.findIndex(other => isIn(other.name)) === index) return
     throw new ErpError('query-syntax', { ...place(places[index]?.start ?? 0), found: name, expected: 'each column once' })
   })
   const joins = scope instanceof MadeScope ? [] : need(read)

@@ -48,13 +48,14 @@ function readMembers(
   { select, expand }: Selection, scope: TableScope, table: Table, steps: readonly string[], note: (steps: readonly string[], name: string) => void,
 ): Member[] {
   const here = select?.filter(path => path.steps.length === 1)
-  const values = here?.map(path => scope.columnOf(table, path)) ?? table.columns
+  const values = new Set(here?.map(path => scope.columnOf(table, path)) ?? table.columns)
   const beyond = select?.filter(path => path.steps.length > 1).map(asExpansion) ?? []
-  const members = values.map(({ name, type }): Member => {
+  const members = [...values].map(({ name, type }): Member => {
     note(steps, name)
     return { column: { name, type }, shape: { kind: 'value', name, from: name, steps } }
   })
-  return [...members, ...merged([...expand, ...beyond]).map((expansion): Member => {
+  const nameOf = ({ path }: Expansion): string => scope.follow(table, path.steps[0] ?? '', path).reference.name
+  return [...members, ...merged([...expand, ...beyond], nameOf).map((expansion): Member => {
     const [step = ''] = expansion.path.steps
     const { reference, target } = scope.follow(table, step, expansion.path)
     const path = [...steps, reference.name]
@@ -72,17 +73,18 @@ function asExpansion(path: Path): Expansion {
   return { path: { ...path, steps: [first] }, select: [{ ...path, steps: rest }], expand: [] }
 }
 
-/** Expansions of one reference are one. */
-function merged(expansions: readonly Expansion[]): (Selection & Pick<Expansion, 'path'>)[] {
-  const byStep = new Map<string, Selection & Pick<Expansion, 'path'>>()
-  for (const { path, select, expand } of expansions) {
-    const step = path.steps[0] ?? ''
-    const known = byStep.get(step)
+/** Expansions of one reference are one, by whichever of its names they are written. */
+function merged(expansions: readonly Expansion[], nameOf: (expansion: Expansion) => string): (Selection & Pick<Expansion, 'path'>)[] {
+  const byName = new Map<string, Selection & Pick<Expansion, 'path'>>()
+  for (const expansion of expansions) {
+    const { path, select, expand } = expansion
+    const name = nameOf(expansion)
+    const known = byName.get(name)
     const isAll = select === undefined || (known !== undefined && known.select === undefined)
     const both = isAll ? undefined : [...known?.select ?? [], ...select]
-    byStep.set(step, { path, select: both, expand: [...known?.expand ?? [], ...expand] })
+    byName.set(name, { path, select: both, expand: [...known?.expand ?? [], ...expand] })
   }
-  return [...byStep.values()]
+  return [...byName.values()]
 }
 
 /** What `$apply` has made; keys that are paths become nested again. */

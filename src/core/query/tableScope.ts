@@ -82,16 +82,19 @@ export class TableScope implements NameScope {
 /** The columns that `$apply` has made. */
 export class MadeScope implements NameScope {
   readonly columns: readonly CheckedColumn[]
+  readonly #written: ReadonlyMap<string, CheckedColumn>
   readonly #place: Place
 
-  constructor(columns: readonly CheckedColumn[], place: Place) {
+  /** @param keys as they are written; they are the first of the columns, which have the model's names */
+  constructor(columns: readonly CheckedColumn[], keys: readonly Path[], place: Place) {
     this.columns = columns
+    this.#written = new Map(keys.flatMap(({ steps }, index) => columns.slice(index, index + 1).map(column => [steps.join('/'), column] as const)))
     this.#place = place
   }
 
   column({ steps, range }: Path): CheckedColumn {
     const name = steps.join('/')
-    const column = this.columns.find(candidate => candidate.name === name)
+    const column = this.columns.find(candidate => candidate.name === name) ?? this.#written.get(name)
     if (column !== undefined) return column
     const suggestion = nearest(this.columns.map(candidate => candidate.name), name)
     const facts = { ...this.#place(range.start), name, table: '$apply' }

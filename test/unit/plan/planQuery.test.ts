@@ -32,6 +32,7 @@ describe('a plan', () => {
     ],
     ['Gen_Documents?$filter=Notes eq \'x\'&$top=5', ['Gen_Documents'], ['filter Notes eq \'x\' (not-sendable)', 'slice $top=5 (after-local)'], ['whole-table Gen_Documents', 'text-local Notes']],
     ['Apm_Cases?$filter=Title eq \'x\'&$top=5', ['Apm_Cases?$filter=Title like \'x\''], ['filter Title eq \'x\' (widened)', 'slice $top=5 (after-local)'], ['text-local Title']],
+    ['Gen_Documents?$filter=true eq State gt 30&$top=5', ['Gen_Documents'], ['filter (State gt 30) eq true (not-sendable)', 'slice $top=5 (after-local)'], ['whole-table Gen_Documents']],
     // or
     ['Gen_Documents?$filter=State eq 30 or State eq 40', ['Gen_Documents?$filter=State in (30,40)&$top=1000']],
     [
@@ -61,6 +62,20 @@ describe('a plan', () => {
       ['reads-all $orderby'],
     ],
     ['Gen_Documents?$apply=aggregate($count as N)&$top=1', ['Gen_Documents?$select=Id'], ['group $count as N (no-option)', 'slice $top=1 (after-local)']],
+    // the key of a group by any of its names
+    ...['Customer/Customer_Id', 'Customer_Reference/Customer_Id'].map((by): [string, string[], string[], string[]] => [
+      `Crm_Sales_Orders?$apply=groupby((Customer/Customer_Id),aggregate($count as N))&$filter=${by} ne null&$orderby=${by}&$select=${by}`,
+      ['Crm_Sales_Orders?$select=Customer_Id'],
+      [
+        'lookup Customer_Reference: Crm_Customers.Customer_Id (reference)',
+        'group Customer_Reference/Customer_Id, $count as N (no-option)',
+        'filter Customer_Reference/Customer_Id ne null (after-local)',
+        'sort Customer_Reference/Customer_Id (no-option)',
+        'slice erpnet.query.defaultTop=1000 (after-local)',
+        'shape Customer_Reference (no-option)',
+      ],
+      ['reads-all $orderby'],
+    ]),
     // references
     [
       'Crm_Sales_Orders?$select=Is_Released&$expand=Customer($select=Customer_Id;$expand=Party($select=Party_Name))&$top=2',
@@ -98,6 +113,13 @@ describe('a plan', () => {
     assert.match(inShort(plan).local.join(), /filter Document_Type_Id in/)
   })
 
+  it('takes expansions of one reference by its different names as one', () => {
+    const { run: { columns } } = planText('Crm_Sales_Orders?$select=Is_Released,Customer/Customer_Id&$expand=Customer_Reference($select=Credit_Limit),Customer_Id($select=Customer_Id)', { tables })
+    assert.deepEqual(columns.map(({ name, columns: inner }) => [name, inner?.map(column => column.name)]), [
+      ['Is_Released', undefined], ['Customer_Reference', ['Credit_Limit', 'Customer_Id']],
+    ])
+  })
+
   it('cuts no list of texts where rows have no key, and says what it does with a long one', () => {
     const texts = (count: number, letter: string): string => Array.from({ length: count }, (_, index) => `'${letter}${index}'`).join(',')
     const columns = ['Code', 'Name'].map(name => ({ name, type: 'Edm.String', nullable: false }))
@@ -125,6 +147,7 @@ describe('a plan', () => {
     ['Crm_Sales_Orders?$expand=Nothing', 'column-unknown', { line: 1, column: 26, name: 'Nothing', table: 'Crm_Sales_Orders' }],
     ['Gen_Documents?$apply=aggregate($count as N)&$orderby=M', 'column-unknown', { line: 1, column: 54, name: 'M', table: '$apply', suggestion: 'N' }],
     ['Gen_Documents?$apply=groupby((State,State))', 'query-syntax', { line: 1, column: 37, found: 'State', expected: 'each column once' }],
+    ['Crm_Sales_Orders?$apply=groupby((Customer/Customer_Id),aggregate($count as Customer_Reference))', 'query-syntax', { line: 1, column: 76, found: 'Customer_Reference', expected: 'each column once' }],
     ['Gen_Documents?$apply=groupby((State))&$expand=Currency', 'query-option', { option: '$expand' }],
     ['Gen_Documents?$filter=contian(Notes,\'x\')', 'function-unknown', { line: 1, column: 23, name: 'contian', suggestion: 'contains' }],
     ['Gen_Documents?$filter=State eq \'x\'', 'query-type', { line: 1, column: 32, found: 'text', expected: 'number' }],
