@@ -4,7 +4,7 @@ import type { Checked, CheckedBinary, CheckedCall, CheckedColumn, CheckedIn } fr
 import type { BinaryOperator } from '../query/expression.ts'
 import { isInteger, type ValueType } from '../query/types.ts'
 import type { Fields } from './fields.ts'
-import { FUNCTION_VALUES, likePattern } from './functions.ts'
+import { FUNCTION_VALUES, likeMatcher } from './functions.ts'
 import { quickComparison } from './quick.ts'
 import type { Evaluate, Slot } from './rows.ts'
 import { asDouble, comparerOf, keyOf, literalValue, readerOf, type Value } from './values.ts'
@@ -134,11 +134,11 @@ function comparison(operator: keyof typeof HOLDS, type: ValueType, left: Evaluat
 }
 
 function like({ left: tested, right: pattern }: CheckedBinary, left: Evaluate, right: Evaluate): Evaluate {
-  const fixed = pattern.kind === 'literal' && pattern.type === 'text' ? likePattern(pattern.text) : undefined
+  const fixed = pattern.kind === 'literal' && pattern.type === 'text' ? likeMatcher(pattern.text) : undefined
   return (rows, row) => {
     const [value, text] = [left(rows, row), right(rows, row)]
     if (value === null || typeof text !== 'string') return null
-    return (fixed ?? likePattern(text)).test(typeof value === 'string' ? value : keyOf(value, tested.type))
+    return (fixed ?? likeMatcher(text))(typeof value === 'string' ? value : keyOf(value, tested.type))
   }
 }
 

@@ -47,7 +47,44 @@ function index(value: Decimal): number {
 }
 
 /** SQL's `like`: `%` is any text, `_` any character, the case of letters doesn't matter. */
-export function likePattern(pattern: string): RegExp {
-  const source = pattern.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')
-  return new RegExp(`^${source}$`, 'isu')
+export function likeMatcher(pattern: string): (text: string) => boolean {
+  const folded = fold(pattern)
+  return text => isLike(fold(text), folded)
+}
+
+/** In lower case, but each character stays one: İ as it is (its lower case is two), and ς as any sigma. */
+function fold(text: string): string {
+  return text.replace(/[^İ]+/g, part => part.toLowerCase()).replaceAll('ς', 'σ')
+}
+
+const PERCENT = 0x25
+const UNDERSCORE = 0x5f
+
+/** Only the last `%` that was met ever has to take more: what comes before it fits as early as it can. */
+function isLike(text: string, pattern: string): boolean {
+  let [at, of] = [0, 0]
+  let [taken, behind] = [0, 0]
+  while (at < text.length) {
+    const wanted = pattern.charCodeAt(of)
+    if (wanted === PERCENT) {
+      behind = ++of
+      taken = at
+    } else if (wanted === UNDERSCORE) {
+      of++
+      at += widthAt(text, at)
+    } else if (wanted === text.charCodeAt(at)) {
+      of++
+      at++
+    } else if (behind > 0) {
+      of = behind
+      at = ++taken
+    } else return false
+  }
+  while (pattern.charCodeAt(of) === PERCENT) of++
+  return of === pattern.length
+}
+
+/** UTF-16 units of a character. */
+function widthAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
 }

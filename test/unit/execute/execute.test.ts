@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import { isErpError } from '../../../src/core/base/errors.ts'
 import { Execution } from '../../../src/core/execute/execute.ts'
-import { likePattern } from '../../../src/core/execute/functions.ts'
+import { likeMatcher } from '../../../src/core/execute/functions.ts'
 import { nestedValue } from '../../../src/core/execute/nested.ts'
 import type { Source } from '../../../src/core/execute/source.ts'
 import type { SpilledRun } from '../../../src/core/execute/spill.ts'
@@ -200,14 +200,24 @@ describe('texts', () => {
   })
 
   it('are matched as SQL does, whatever stands in them', () => {
-    const texts = ['', 'a', 'A', 'ab', 'a.b', 'a%b', 'Ж', 'ж5', 'x\ny', '😀', '[x]', '\\', 'a+b', 'a-b', 'a/b']
-    const patterns = ['', '%', '_', '__', 'a%', '%b', 'A_B', 'a.b', 'ж%', '%5', 'x%y', '[x]', '\\', '%+%', '%%_', 'a-b', 'A-%', 'a/_']
+    const texts = ['', 'a', 'A', 'ab', 'a.b', 'a%b', 'Ж', 'ж5', 'x\ny', '😀', '[x]', '\\', 'a+b', 'a-b', 'a/b', 'ΑΣ', 'aXbXab']
+    const patterns = ['', '%', '_', '__', 'a%', '%b', 'A_B', 'a.b', 'ж%', '%5', 'x%y', '[x]', '\\', '%+%', '%%_', 'a-b', 'A-%', 'a/_', '%Ας', '%x%ab', '%a_%b%', '%b%b']
     for (const text of texts) {
       for (const pattern of patterns) {
         const wanted = isLike(lower(text), lower(pattern))
-        assert.equal(likePattern(pattern).test(text), wanted, `${JSON.stringify(text)} like ${JSON.stringify(pattern)}`)
+        assert.equal(likeMatcher(pattern)(text), wanted, `${JSON.stringify(text)} like ${JSON.stringify(pattern)}`)
       }
     }
+  })
+
+  it('are matched character by character: no letter becomes two', () => {
+    assert.ok(likeMatcher('_')('İ') && likeMatcher('İ')('İ') && likeMatcher('%σ')('ΟΔΟΣ'))
+  })
+
+  it('are matched soon, whatever the pattern', () => {
+    const matches = likeMatcher(`${'%a'.repeat(20)}%b`)
+    assert.equal(matches('a'.repeat(2000)), false)
+    assert.equal(matches(`${'a'.repeat(2000)}b`), true)
   })
 })
 
