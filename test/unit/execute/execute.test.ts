@@ -11,9 +11,14 @@ import { nestedValue } from '../../../src/core/execute/nested.ts'
 import type { Source } from '../../../src/core/execute/source.ts'
 import type { SpilledRun } from '../../../src/core/execute/spill.ts'
 import { compareTexts } from '../../../src/core/execute/values.ts'
+import type { DomainEntityDetails } from '../../../src/core/model/domain.ts'
+import { planEntityQuery } from '../../../src/core/plan/planEntityQuery.ts'
+import { parseCell } from '../../../src/core/query/cell.ts'
+import { readQuery } from '../../../src/core/query/readQuery.ts'
 import { FileSpill } from '../../../src/node/spill.ts'
 import { batchOf } from '../../fakes/batch.ts'
-import { answer, planOf } from '../../fakes/oracle/answer.ts'
+import { ENTITIES } from '../../fakes/entities.ts'
+import { answer, planOf, rowsOf } from '../../fakes/oracle/answer.ts'
 import { hardDatabase, hardRows, hardSchema } from '../../fakes/oracle/hardTables.ts'
 import { isLike, lower } from '../../fakes/oracle/sql.ts'
 import { ROOT, sourceOf, tablesOfSchema } from '../../fakes/tableApi.ts'
@@ -218,6 +223,30 @@ describe('texts', () => {
     const matches = likeMatcher(`${'%a'.repeat(20)}%b`)
     assert.equal(matches('a'.repeat(2000)), false)
     assert.equal(matches(`${'a'.repeat(2000)}b`), true)
+  })
+})
+
+describe('references of the Domain API', () => {
+  it('are the same entity in capitals and in small letters', async () => {
+    const rows = ['Customers(5f)', 'Customers(5F)', 'Customers(6A)'].map(id => `{"Customer":{"@odata.id":"${id}"}}`)
+    const source: Source = async function* () {
+      yield await Promise.resolve(batchOf(rows))
+      return {}
+    }
+    const ask = async (text: string): Promise<unknown[]> => {
+      const { query } = parseCell(`domain/${text}`)
+      const entity = (set: string): Promise<DomainEntityDetails> => Promise.resolve(ENTITIES.find(({ entitySet }) => entitySet === set) ?? assert.fail(set))
+      const { run } = await planEntityQuery({ ...readQuery(query), text: query }, { domainRoot: ROOT, entity })
+      const found: unknown[] = []
+      for await (const batch of new Execution(run, { source }).batches()) found.push(...rowsOf(batch))
+      return found
+    }
+    assert.equal((await ask('Orders?$filter=Customer ne \'Customers(5F)\'&$select=Customer')).length, 1)
+    assert.equal((await ask('Orders?$filter=not (Customer in (\'Customers(6a)\'))&$select=Customer')).length, 2)
+    assert.equal((await ask('Orders?$filter=\'Customers(6a)\' eq Customer or Lines eq null&$select=Customer')).length, 3)
+    assert.deepEqual(await ask('Orders?$apply=filter(Customer ne null)/groupby((Customer),aggregate($count as N))'), [
+      { Customer: 'Customers(5f)', N: '2' }, { Customer: 'Customers(6a)', N: '1' },
+    ])
   })
 })
 
