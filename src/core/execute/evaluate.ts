@@ -136,6 +136,7 @@ function comparison(operator: keyof typeof HOLDS, type: ValueType, left: Evaluat
   const holds = HOLDS[operator]
   return (rows, row) => {
     const [first, second] = [left(rows, row), right(rows, row)]
+    if (Number.isNaN(first) || Number.isNaN(second)) return operator === 'ne'
     if (first !== null && second !== null) return holds(compare(first, second))
     return operator === 'eq' ? first === second : operator === 'ne' && first !== second
   }

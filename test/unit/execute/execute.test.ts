@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 
 import { isErpError } from '../../../src/core/base/errors.ts'
+import { rowBytes } from '../../../src/core/execute/batch.ts'
 import { Execution } from '../../../src/core/execute/execute.ts'
 import { likeMatcher } from '../../../src/core/execute/functions.ts'
 import { nestedValue } from '../../../src/core/execute/nested.ts'
@@ -223,6 +224,56 @@ describe('texts', () => {
     const matches = likeMatcher(`${'%a'.repeat(20)}%b`)
     assert.equal(matches('a'.repeat(2000)), false)
     assert.equal(matches(`${'a'.repeat(2000)}b`), true)
+  })
+})
+
+describe('doubles', () => {
+  const tables = tablesOfSchema(hardSchema())
+  const ask = async (ratios: readonly string[], options: string, spill?: CountedSpill): Promise<string[]> => {
+    const source: Source = async function* () {
+      yield* ratios.map(ratio => batchOf([`{"Ratio":${ratio},"Code":"${options.includes('Code') ? 'A' : ''}"}`]))
+      return await Promise.resolve({})
+    }
+    const { run } = await planOf(`Tst_Items?${options}`, { tables, tableRoot: ROOT })
+    const found: string[] = []
+    for await (const batch of new Execution(run, { source, ...(spill === undefined ? {} : { spill, memoryBytes: 1 }) }).batches()) {
+      for (const row of batch.ends.keys()) found.push(new TextDecoder().decode(rowBytes(batch, row)))
+    }
+    return found
+  }
+  const summary = '$apply=aggregate(Ratio with sum as S,Ratio with average as A)'
+
+  for (const [ratios, wanted] of [
+    [['1e308', '1e308'], '{"S":"INF","A":1e+308}'],
+    [['-1.7976931348623157e308', '-1e300'], '{"S":"-INF","A":-8.988465724311579e+307}'],
+    [['1e-40', '2e-40'], '{"S":3e-40,"A":1.5e-40}'],
+    [['5e-324', '5e-324', '5e-324'], '{"S":1.5e-323,"A":5e-324}'],
+    [['0.1', '0.2'], '{"S":0.3,"A":0.15}'],
+    [['1e300', '1', '-1e300'], '{"S":1,"A":0.3333333333333333}'],
+    [['"INF"', '1', 'null'], '{"S":"INF","A":"INF"}'],
+    [['"-INF"', '"INF"'], '{"S":"NaN","A":"NaN"}'],
+    [['"NaN"', '"no"', '""'], '{"S":"NaN","A":"NaN"}'],
+    [['null'], '{"S":null,"A":null}'],
+  ] as const) {
+    it(`of ${ratios.join(' and ')} are ${wanted}`, async () => {
+      assert.deepEqual(await ask(ratios, summary), [wanted])
+      const spill = new CountedSpill()
+      const found = await ask(ratios, summary.replace('aggregate', 'groupby((Code),aggregate').concat(')'), spill)
+      assert.ok(spill.runs > 0, 'it was on disk')
+      assert.deepEqual(found, [wanted.replace('{', '{"Code":"A",')])
+      await spill.dispose()
+    })
+  }
+
+  it('without digits have their places, and come out as they came in', async () => {
+    const ratios = ['1', '"INF"', '"NaN"', '-1e300', '"-INF"', 'null', '1e-7']
+    const { length } = '{"Ratio":'
+    const shown = (rows: readonly string[]): string[] => rows.map(row => row.slice(length).replace(/[,}].*/, ''))
+    assert.deepEqual(shown(await ask(ratios, '$orderby=Ratio&$select=Ratio')), ['null', '"NaN"', '"-INF"', '-1e300', '1e-7', '1', '"INF"'])
+    assert.deepEqual(shown(await ask(ratios, '$apply=groupby((Ratio))')), ['1', '"INF"', '"NaN"', '-1e+300', '"-INF"', 'null', '1e-7'])
+    assert.deepEqual(await ask(ratios, '$apply=aggregate(Ratio with max as M)'), ['{"M":"INF"}'])
+    assert.deepEqual(shown(await ask(ratios, '$select=Ratio&$filter=Ratio mul 1 gt 0')), ['1', '"INF"', '1e-7'])
+    assert.deepEqual(shown(await ask(ratios, '$select=Ratio&$filter=Ratio eq Ratio mul 1')), ['1', '"INF"', '-1e300', '"-INF"', 'null', '1e-7'])
   })
 })
 
