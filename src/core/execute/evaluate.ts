@@ -2,6 +2,7 @@ import { add, compareDecimals, type Decimal, divide, divideWhole, multiply, nega
 import { ErpError } from '../base/errors.ts'
 import type { Checked, CheckedBinary, CheckedCall, CheckedColumn, CheckedIn } from '../query/checked.ts'
 import type { BinaryOperator } from '../query/expression.ts'
+import { canonicalId, isReference } from '../query/entityScope.ts'
 import { isInteger, type ValueType } from '../query/types.ts'
 import type { Fields } from './fields.ts'
 import { FUNCTION_VALUES, likePattern } from './functions.ts'
@@ -28,14 +29,21 @@ export function compile(expression: Checked, slotOf: (column: CheckedColumn) => 
   }
 }
 
-function readColumn({ type }: CheckedColumn, { join, index }: Slot): Evaluate {
-  const read = readerOf(type)
+function readColumn(column: CheckedColumn, { join, index }: Slot): Evaluate {
+  const read = isReference(column) ? readReference : readerOf(column.type)
   const readFrom = ({ bytes, starts, ends }: Fields, at: number): Value => read(bytes, starts[at] ?? 0, ends[at] ?? 0)
   if (join < 0) return ({ fields }, row) => readFrom(fields, row * fields.width + index)
   return ({ joined }, row) => {
     const single = joined[join]?.[row]
     return single === undefined ? null : readFrom(single, index)
   }
+}
+
+const readId = readerOf('text')
+
+function readReference(bytes: Uint8Array, start: number, end: number): Value {
+  const id = readId(bytes, start, end)
+  return typeof id === 'string' ? canonicalId(id) : id
 }
 
 function not(operand: Evaluate): Evaluate {
@@ -128,6 +136,7 @@ function comparison(operator: keyof typeof HOLDS, type: ValueType, left: Evaluat
   const holds = HOLDS[operator]
   return (rows, row) => {
     const [first, second] = [left(rows, row), right(rows, row)]
+    if (Number.isNaN(first) || Number.isNaN(second)) return operator === 'ne'
     if (first !== null && second !== null) return holds(compare(first, second))
     return operator === 'eq' ? first === second : operator === 'ne' && first !== second
   }

@@ -128,40 +128,55 @@ function sizeOf(value: Value): number {
   return typeof value === 'string' ? 2 * value.length : 0
 }
 
+/** Digits that the quotient of an average of doubles has beyond those of the sum: enough for the nearest double. */
+const AVERAGE_DIGITS = 40
+
 /** Exact, doubles too: they are added as the decimals that they print as, and rounded once. */
 class Summer implements Gatherer {
   readonly #aggregate: CheckedAggregate
   readonly #all = new DecimalSum()
+  /** The sum of what has no digits: INF, -INF, NaN. */
+  #endless: number | undefined
 
   constructor(aggregate: CheckedAggregate) {
     this.#aggregate = aggregate
   }
 
   take(value: Value): void {
-    const number = typeof value === 'number' ? parseDecimal(String(value)) : value as Decimal | null
-    if (number !== null && number !== undefined) this.#all.add(number)
+    if (typeof value !== 'number') {
+      if (value !== null) this.#all.add(value as Decimal)
+      return
+    }
+    const number = parseDecimal(String(value))
+    if (number === undefined) this.#endless = (this.#endless ?? 0) + value
+    else this.#all.add(number)
   }
 
   takeAt(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#all.addAt(bytes, start, end)
   }
 
-  save(): { sum: string | null, count: number } {
+  save(): { sum: string | null, count: number, endless?: string } {
     const { value, count } = this.#all
-    return { sum: value === undefined ? null : printDecimal(value), count }
+    const sum = value === undefined ? null : printDecimal(value)
+    return this.#endless === undefined ? { sum, count } : { sum, count, endless: String(this.#endless) }
   }
 
   merge(saved: unknown): void {
-    const { sum, count } = saved as ReturnType<Summer['save']>
+    const { sum, count, endless } = saved as ReturnType<Summer['save']>
     const number = sum === null ? undefined : parseDecimal(sum)
     if (number !== undefined) this.#all.add(number, count)
+    if (endless !== undefined) this.take(Number(endless))
   }
 
   json(): string {
     const { method, type, scale } = this.#aggregate
     const { value: sum, count } = this.#all
+    if (this.#endless !== undefined) return jsonOf(this.#endless, type)
     if (sum === undefined) return 'null'
-    const result = method === 'average' ? divide(sum, { units: BigInt(count), scale: 0 }, type === 'double' ? 30 : scale) : sum
-    return type === 'double' ? String(toDouble(result)) : printDecimal(result.scale < scale ? round(result, scale) : result)
+    const digits = type === 'double' ? sum.scale + AVERAGE_DIGITS : scale
+    const result = method === 'average' ? divide(sum, { units: BigInt(count), scale: 0 }, digits) : sum
+    if (type === 'double') return jsonOf(toDouble(result), type)
+    return printDecimal(result.scale < scale ? round(result, scale) : result)
   }
 }

@@ -22,7 +22,7 @@ export function readerOf(type: ValueType): ReadValue {
 const READERS: Readonly<Record<ValueType, ReadValue>> = {
   boolean: (bytes, start) => bytes[start] === LETTER_T,
   number: (bytes, start, end) => parseDecimal(bareText(bytes, start, end)) ?? null,
-  double: (bytes, start, end) => Number(bareText(bytes, start, end)),
+  double: (bytes, start, end) => readDouble(bareText(bytes, start, end)),
   text: readText,
   date: (bytes, start, end) => parseDate(bareText(bytes, start, end)) ?? null,
   time: (bytes, start, end) => parseTime(bareText(bytes, start, end)) ?? null,
@@ -39,6 +39,14 @@ function bareText(bytes: Uint8Array, start: number, end: number): string {
   let text = ''
   for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] ?? 0)
   return text
+}
+
+/** OData's names of what has no digits (JSON format 4.01, section 7.1). */
+const ENDLESS: ReadonlyMap<string, number> = new Map([['INF', Infinity], ['-INF', -Infinity], ['NaN', NaN]])
+
+function readDouble(text: string): number | null {
+  const number = text === '' ? NaN : Number(text)
+  return Number.isNaN(number) ? ENDLESS.get(text) ?? null : number
 }
 
 function readText(bytes: Uint8Array, start: number, end: number): string {
@@ -68,11 +76,16 @@ export type CompareValues = (a: Value, b: Value) => number
 export function comparerOf(type: ValueType): CompareValues {
   switch (type) {
     case 'number': return (a, b) => compareDecimals(a as Decimal, b as Decimal)
-    case 'double': return (a, b) => asDouble(a) - asDouble(b)
+    case 'double': return (a, b) => compareDoubles(asDouble(a), asDouble(b))
     case 'date': case 'time': return (a, b) => compareInstants(a as Instant, b as Instant)
     case 'boolean': return (a, b) => Number(a) - Number(b)
     default: return (a, b) => compareTexts(a as string, b as string)
   }
+}
+
+/** NaN comes first, so that there is an order of all. */
+function compareDoubles(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number(Number.isNaN(b)) - Number(Number.isNaN(a))
 }
 
 /** A number in the way that doubles are worked with. */

@@ -10,5 +10,12 @@ export function jsonOf(value: Value, type: ValueType): string {
     if ('units' in value) return printDecimal(value)
     return `"${type === 'time' ? printTime(value) : printDate(value)}"`
   }
+  if (typeof value === 'number') return doubleJson(value)
   return typeof value === 'string' && type !== 'json' ? JSON.stringify(value) : String(value)
+}
+
+/** The shortest text that is read as the same double; in quotes what has no digits, as OData writes it. */
+function doubleJson(value: number): string {
+  if (Number.isFinite(value)) return String(value)
+  return Number.isNaN(value) ? '"NaN"' : value > 0 ? '"INF"' : '"-INF"'
 }

@@ -2,6 +2,7 @@ import { ErpError } from '../base/errors.ts'
 import { parseDate, parseTime } from '../base/instant.ts'
 import { nearest } from '../model/find.ts'
 import type { Checked, CheckedAggregate, CheckedBinary, CheckedLiteral, CheckedOrder } from './checked.ts'
+import { canonicalId, isReference } from './entityScope.ts'
 import type { Aggregate, Binary, BinaryOperator, Call, Expression, In, Literal, OrderItem, Unary } from './expression.ts'
 import type { Place } from './place.ts'
 import type { NameScope } from './tableScope.ts'
@@ -129,7 +130,7 @@ export class Checker {
 
   #in({ operand, values }: In): Checked {
     const others = values.map(value => this.check(value))
-    const checked = adapted(this.check(operand), others.find(({ type }) => type !== 'text' && type !== 'null')?.type ?? 'text')
+    const checked = adapted(this.check(operand), others.find(({ type }) => type !== 'text' && type !== 'null') ?? { type: 'text' })
     if (checked.type === 'json') throw this.#wrong(operand, checked.type, 'text')
     const listed = values.map((value, index) => this.#comparable(operand, checked, value, others[index] ?? checked)[1])
     return { kind: 'in', operand: checked, values: listed, ...BOOLEAN }
@@ -159,8 +160,7 @@ export class Checker {
 
   /** Literals take the other side's type; numbers of all kinds go together, and null with everything. */
   #comparable(leftSide: Expression, left: Checked, rightSide: Expression, right: Checked): [Checked, Checked] {
-    const first = adapted(left, right.type)
-    const second = adapted(right, left.type)
+    const [first, second] = [adapted(left, right), adapted(right, left)]
     const fit = first.type === second.type || first.type === 'null' || second.type === 'null'
       || (isNumeric(first.type) && isNumeric(second.type))
     if (!fit) throw second.kind === 'literal' ? this.#wrong(rightSide, second.type, first.type) : this.#wrong(leftSide, first.type, second.type)
@@ -170,7 +170,7 @@ export class Checker {
   #expect(expression: Expression, checked: Checked, ...types: readonly ValueType[]): Checked {
     if (checked.type === 'null') return checked
     const [wanted = 'text'] = types
-    const found = adapted(checked, wanted)
+    const found = adapted(checked, { type: wanted })
     if (types.includes(found.type) || (isNumeric(wanted) && isNumeric(found.type))) return found
     throw this.#wrong(expression, found.type, wanted)
   }
@@ -223,14 +223,14 @@ function readLiteral({ form, text }: Literal): CheckedLiteral {
 const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
 /** A quoted date, time or guid beside such a value is one. */
-function adapted(value: Checked, other: ValueType): Checked {
+function adapted(value: Checked, other: Checked | { readonly type: ValueType }): Checked {
   if (value.kind !== 'literal' || value.type !== 'text') return value
-  switch (other) {
+  switch (other.type) {
     case 'guid': return GUID.test(value.text) ? { ...value, type: 'guid', edm: 'Edm.Guid' } : value
     case 'date': return parseDate(value.text) === undefined ? value : { ...value, type: 'date', edm: 'Edm.DateTimeOffset' }
     case 'time': return parseTime(value.text) === undefined ? value : { ...value, type: 'time', edm: 'Edm.TimeOfDay' }
     case 'binary': return { ...value, type: 'binary', edm: 'Edm.Binary' }
-    default: return value
+    default: return 'kind' in other && isReference(other) ? { ...value, text: canonicalId(value.text) } : value
   }
 }
 

@@ -1,7 +1,7 @@
 import { ErpError } from '../base/errors.ts'
 import type { DomainAttribute, DomainEntityDetails, DomainReference, FilterKind } from '../model/domain.ts'
 import { nearest } from '../model/find.ts'
-import type { CheckedColumn, DomainFacts } from './checked.ts'
+import type { Checked, CheckedColumn, DomainFacts } from './checked.ts'
 import type { Path } from './expression.ts'
 import type { Place } from './place.ts'
 import type { NameScope } from './tableScope.ts'
@@ -30,6 +30,15 @@ const MEASURES: ReadonlySet<string> = new Set(['Erp.Amount', 'Erp.Quantity'])
 export const MULTILANGUAGE = 'Erp.MultilanguageString'
 /** The text by which a reference is compared: `Crm_Sales_Customers(guid)`. */
 export const ENTITY_ID = '@odata.id'
+
+export function isReference(expression: Checked): boolean {
+  return expression.kind === 'column' && expression.domain?.at?.at(-1) === ENTITY_ID
+}
+
+/** The guid in lower case, so that the same entity is the same text. */
+export function canonicalId(id: string): string {
+  return id.replace(/\(.*\)$/, key => key.toLowerCase())
+}
 
 /** The properties of an entity, and of those that its references lead to (protocol sheet, section 3, "Query options"). */
 export class EntityScope implements NameScope {

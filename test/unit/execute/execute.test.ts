@@ -5,15 +5,21 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 
 import { isErpError } from '../../../src/core/base/errors.ts'
+import { rowBytes } from '../../../src/core/execute/batch.ts'
 import { Execution } from '../../../src/core/execute/execute.ts'
 import { likePattern } from '../../../src/core/execute/functions.ts'
 import { nestedValue } from '../../../src/core/execute/published.ts'
 import type { Source } from '../../../src/core/execute/source.ts'
 import type { SpilledRun } from '../../../src/core/execute/spill.ts'
 import { compareTexts } from '../../../src/core/execute/values.ts'
+import type { DomainEntityDetails } from '../../../src/core/model/domain.ts'
+import { planEntityQuery } from '../../../src/core/plan/planEntityQuery.ts'
+import { parseCell } from '../../../src/core/query/cell.ts'
+import { readQuery } from '../../../src/core/query/readQuery.ts'
 import { FileSpill } from '../../../src/node/spill.ts'
 import { batchOf } from '../../fakes/batch.ts'
-import { answer, planOf } from '../../fakes/oracle/answer.ts'
+import { ENTITIES } from '../../fakes/entities.ts'
+import { answer, planOf, rowsOf } from '../../fakes/oracle/answer.ts'
 import { hardDatabase, hardRows, hardSchema } from '../../fakes/oracle/hardTables.ts'
 import { isLike, lower } from '../../fakes/oracle/sql.ts'
 import { ROOT, sourceOf, tablesOfSchema } from '../../fakes/tableApi.ts'
@@ -266,8 +272,8 @@ describe('texts', () => {
   })
 
   it('are matched as SQL does, whatever stands in them', () => {
-    const texts = ['', 'a', 'A', 'ab', 'a.b', 'a%b', 'Ж', 'ж5', 'x\ny', '😀', '[x]', '\\', 'a+b', 'a-b', 'a/b']
-    const patterns = ['', '%', '_', '__', 'a%', '%b', 'A_B', 'a.b', 'ж%', '%5', 'x%y', '[x]', '\\', '%+%', '%%_', 'a-b', 'A-%', 'a/_']
+    const texts = ['', 'a', 'A', 'ab', 'a.b', 'a%b', 'Ж', 'ж5', 'x\ny', '😀', '[x]', '\\', 'a+b', 'a-b', 'a/b', 'ΑΣ', 'aXbXab']
+    const patterns = ['', '%', '_', '__', 'a%', '%b', 'A_B', 'a.b', 'ж%', '%5', 'x%y', '[x]', '\\', '%+%', '%%_', 'a-b', 'A-%', 'a/_', '%Ας', '%x%ab', '%a_%b%', '%b%b']
     for (const text of texts) {
       for (const pattern of patterns) {
         const wanted = isLike(lower(text), lower(pattern))
@@ -286,6 +292,84 @@ describe('texts', () => {
 
   it('are matched without trying all of these', () => {
     assert.equal(likePattern('%a%a%a%a%a%a%a%a%b')('a'.repeat(3000)), false)
+  })
+
+  it('are matched character by character: no letter becomes two', () => {
+    assert.ok(likePattern('_')('İ') && likePattern('İ')('İ') && likePattern('%σ')('ΟΔΟΣ'))
+  })
+})
+
+describe('doubles', () => {
+  const tables = tablesOfSchema(hardSchema())
+  const ask = async (ratios: readonly string[], options: string, spill?: CountedSpill): Promise<string[]> => {
+    const source: Source = async function* () {
+      yield* ratios.map(ratio => batchOf([`{"Ratio":${ratio},"Code":"${options.includes('Code') ? 'A' : ''}"}`]))
+      return await Promise.resolve({})
+    }
+    const { run } = await planOf(`Tst_Items?${options}`, { tables, tableRoot: ROOT })
+    const found: string[] = []
+    for await (const batch of new Execution(run, { source, ...(spill === undefined ? {} : { spill, memoryBytes: 1 }) }).batches()) {
+      for (const row of batch.ends.keys()) found.push(new TextDecoder().decode(rowBytes(batch, row)))
+    }
+    return found
+  }
+  const summary = '$apply=aggregate(Ratio with sum as S,Ratio with average as A)'
+
+  for (const [ratios, wanted] of [
+    [['1e308', '1e308'], '{"S":"INF","A":1e+308}'],
+    [['-1.7976931348623157e308', '-1e300'], '{"S":"-INF","A":-8.988465724311579e+307}'],
+    [['1e-40', '2e-40'], '{"S":3e-40,"A":1.5e-40}'],
+    [['5e-324', '5e-324', '5e-324'], '{"S":1.5e-323,"A":5e-324}'],
+    [['0.1', '0.2'], '{"S":0.3,"A":0.15}'],
+    [['1e300', '1', '-1e300'], '{"S":1,"A":0.3333333333333333}'],
+    [['"INF"', '1', 'null'], '{"S":"INF","A":"INF"}'],
+    [['"-INF"', '"INF"'], '{"S":"NaN","A":"NaN"}'],
+    [['"NaN"', '"no"', '""'], '{"S":"NaN","A":"NaN"}'],
+    [['null'], '{"S":null,"A":null}'],
+  ] as const) {
+    it(`of ${ratios.join(' and ')} are ${wanted}`, async () => {
+      assert.deepEqual(await ask(ratios, summary), [wanted])
+      const spill = new CountedSpill()
+      const found = await ask(ratios, summary.replace('aggregate', 'groupby((Code),aggregate').concat(')'), spill)
+      assert.ok(spill.runs > 0, 'it was on disk')
+      assert.deepEqual(found, [wanted.replace('{', '{"Code":"A",')])
+      await spill.dispose()
+    })
+  }
+
+  it('without digits have their places, and come out as they came in', async () => {
+    const ratios = ['1', '"INF"', '"NaN"', '-1e300', '"-INF"', 'null', '1e-7']
+    const { length } = '{"Ratio":'
+    const shown = (rows: readonly string[]): string[] => rows.map(row => row.slice(length).replace(/[,}].*/, ''))
+    assert.deepEqual(shown(await ask(ratios, '$orderby=Ratio&$select=Ratio')), ['null', '"NaN"', '"-INF"', '-1e300', '1e-7', '1', '"INF"'])
+    assert.deepEqual(shown(await ask(ratios, '$apply=groupby((Ratio))')), ['1', '"INF"', '"NaN"', '-1e+300', '"-INF"', 'null', '1e-7'])
+    assert.deepEqual(await ask(ratios, '$apply=aggregate(Ratio with max as M)'), ['{"M":"INF"}'])
+    assert.deepEqual(shown(await ask(ratios, '$select=Ratio&$filter=Ratio mul 1 gt 0')), ['1', '"INF"', '1e-7'])
+    assert.deepEqual(shown(await ask(ratios, '$select=Ratio&$filter=Ratio eq Ratio mul 1')), ['1', '"INF"', '-1e300', '"-INF"', 'null', '1e-7'])
+  })
+})
+
+describe('references of the Domain API', () => {
+  it('are the same entity in capitals and in small letters', async () => {
+    const rows = ['Customers(5f)', 'Customers(5F)', 'Customers(6A)'].map(id => `{"Customer":{"@odata.id":"${id}"}}`)
+    const source: Source = async function* () {
+      yield await Promise.resolve(batchOf(rows))
+      return {}
+    }
+    const ask = async (text: string): Promise<unknown[]> => {
+      const { query } = parseCell(`domain/${text}`)
+      const entity = (set: string): Promise<DomainEntityDetails> => Promise.resolve(ENTITIES.find(({ entitySet }) => entitySet === set) ?? assert.fail(set))
+      const { run } = await planEntityQuery({ ...readQuery(query), text: query }, { domainRoot: ROOT, entity })
+      const found: unknown[] = []
+      for await (const batch of new Execution(run, { source }).batches()) found.push(...rowsOf(batch))
+      return found
+    }
+    assert.equal((await ask('Orders?$filter=Customer ne \'Customers(5F)\'&$select=Customer')).length, 1)
+    assert.equal((await ask('Orders?$filter=not (Customer in (\'Customers(6a)\'))&$select=Customer')).length, 2)
+    assert.equal((await ask('Orders?$filter=\'Customers(6a)\' eq Customer or Lines eq null&$select=Customer')).length, 3)
+    assert.deepEqual(await ask('Orders?$apply=filter(Customer ne null)/groupby((Customer),aggregate($count as N))'), [
+      { Customer: 'Customers(5f)', N: '2' }, { Customer: 'Customers(6a)', N: '1' },
+    ])
   })
 })
 

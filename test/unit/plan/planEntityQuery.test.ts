@@ -37,6 +37,7 @@ describe('a plan for the Domain API', () => {
     ['Orders?$filter=\'Open\' ge State&$top=1', ['Orders?$filter=State in (\'New\',\'Open\')&$top=1']],
     ['Orders?$filter=State eq \'Open\' or State eq \'New\'&$top=1', ['Orders?$filter=State in (\'Open\',\'New\')&$top=1']],
     ['Orders?$filter=Customer eq \'Customers(5f)\'&$top=1', ['Orders?$filter=Customer eq \'Customers(5f)\'&$top=1']],
+    ['Orders?$filter=Customer in (\'Customers(5F)\')&$top=1', ['Orders?$filter=Customer in (\'Customers(5f)\')&$top=1']],
     ['Orders?$filter=Document/Void eq true and startswith(Store/Code,\'A\')&$top=1', ['Orders?$filter=Document/Void eq true and startswith(Store/Code,\'A\')&$top=1']],
     ['Orders?$filter=contains(Title,\'oil\')&$top=1', ['Orders?$filter=contains(Title,\'oil\')&$top=1']],
     ['Orders?$filter=CustomProperty_Color eq \'red\'&$top=1', ['Orders?$filter=CustomProperty_Color eq \'red\'&$top=1']],
