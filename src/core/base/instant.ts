@@ -66,6 +66,16 @@ export function printTime(value: Instant): string {
   return printDate(value).slice(11, -1)
 }
 
+/** `-P1DT2H0.5S`, of a length of time. */
+export function printDuration(value: Instant): string {
+  const { ms, rest } = value.ms < 0 ? negated(value) : value
+  const days = Math.floor(ms / DAY)
+  const parts = printTime({ ms: ms % DAY, rest }).split(':')
+  const time = parts.map((digits, index) => (Number(digits) === 0 ? '' : `${digits.replace(/^0/, '')}${'HMS'.charAt(index)}`)).join('')
+  const text = `${days === 0 ? '' : `${days}D`}${time === '' ? '' : `T${time}`}`
+  return `${value.ms < 0 ? '-' : ''}P${text === '' ? 'T0S' : text}`
+}
+
 function fractionText(milliseconds: string, rest: number): string {
   const digits = `${milliseconds}${String(rest).padStart(9, '0')}`.replace(/0+$/, '')
   return digits === '' ? '' : `.${digits}`

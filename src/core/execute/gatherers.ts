@@ -1,6 +1,5 @@
 import { type Decimal, divide, parseDecimal, printDecimal, round, toDouble } from '../base/decimal.ts'
 import type { CheckedAggregate } from '../query/checked.ts'
-import type { ValueType } from '../query/types.ts'
 import { DecimalSum } from './decimalSum.ts'
 import type { Gathered, Held } from './groups.ts'
 import { type CompareValues, comparerOf, keyOf, restore, save, type Value } from './values.ts'
@@ -27,7 +26,7 @@ export function gathererOf(aggregate: CheckedAggregate): (held: Held) => Gathere
     case 'min': case 'max': {
       const compare = comparerOf(type)
       const better: CompareValues = method === 'min' ? (a, b) => compare(b, a) : compare
-      return held => new Extreme(type, better, held)
+      return held => new Extreme(aggregate, better, held)
     }
   }
 }
@@ -92,14 +91,14 @@ class DistinctCounter implements Gatherer {
 }
 
 class Extreme implements Gatherer {
-  readonly #type: ValueType
+  readonly #aggregate: CheckedAggregate
   readonly #compare: CompareValues
   readonly #held: Held
   #best: Value = null
 
   /** @param compare above zero where the first value is the better one */
-  constructor(type: ValueType, compare: CompareValues, held: Held) {
-    this.#type = type
+  constructor(aggregate: CheckedAggregate, compare: CompareValues, held: Held) {
+    this.#aggregate = aggregate
     this.#compare = compare
     this.#held = held
   }
@@ -115,11 +114,11 @@ class Extreme implements Gatherer {
   }
 
   merge(saved: unknown): void {
-    this.take(restore(saved as string | null, this.#type))
+    this.take(restore(saved as string | null, this.#aggregate.type))
   }
 
   json(): string {
-    return jsonOf(this.#best, this.#type)
+    return jsonOf(this.#best, this.#aggregate)
   }
 }
 
@@ -172,11 +171,11 @@ class Summer implements Gatherer {
   json(): string {
     const { method, type, scale } = this.#aggregate
     const { value: sum, count } = this.#all
-    if (this.#endless !== undefined) return jsonOf(this.#endless, type)
+    if (this.#endless !== undefined) return jsonOf(this.#endless, this.#aggregate)
     if (sum === undefined) return 'null'
     const digits = type === 'double' ? sum.scale + AVERAGE_DIGITS : scale
     const result = method === 'average' ? divide(sum, { units: BigInt(count), scale: 0 }, digits) : sum
-    if (type === 'double') return jsonOf(toDouble(result), type)
+    if (type === 'double') return jsonOf(toDouble(result), this.#aggregate)
     return printDecimal(result.scale < scale ? round(result, scale) : result)
   }
 }

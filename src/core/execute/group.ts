@@ -42,7 +42,7 @@ export async function* grouped(
     types: by.map(({ type }) => type),
     make: held => makers.map(make => make(held)),
     write: (found, gatherers) => {
-      const written = found.map((value, index) => jsonOf(value, by[index]?.type ?? 'text'))
+      const written = by.map((column, index) => jsonOf(found[index] ?? null, column))
       const members = [...written, ...gatherers.map(gatherer => gatherer.json())]
       return `{${members.map((json, index) => `${names[index] ?? '""'}:${json}`).join(',')}}`
     },

@@ -144,6 +144,9 @@ async function columnList(result: string, column: string, scope: Scope, isList: 
   return isList ? `(${literals.join(',')})` : literals.join(',')
 }
 
+/** Types whose values stand without quotes; all others are told by what they are compared with. */
+const BARE: ReadonlySet<string> = new Set(['Edm.Decimal', 'Edm.Int64', 'Edm.Guid', 'Edm.Date', 'Edm.DateTimeOffset', 'Edm.TimeOfDay'])
+
 function literal(value: string | number | boolean, type: string): string {
-  return type === 'Edm.String' && typeof value === 'string' ? `'${value.replaceAll('\'', '\'\'')}'` : String(value)
+  return typeof value === 'string' && !BARE.has(type) ? `'${value.replaceAll('\'', '\'\'')}'` : String(value)
 }

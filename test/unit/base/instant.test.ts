@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import {
-  compareInstants, endOfSecond, type Instant, parseDate, parseTime, printDate, printTime, startOfDay, startOfSecond, timeOfDay,
+  compareInstants, endOfSecond, type Instant, parseDate, parseTime, printDate, printDuration, printTime, startOfDay, startOfSecond, timeOfDay,
 } from '../../../src/core/base/instant.ts'
 
 const date = (text: string): Instant => parseDate(text) ?? assert.fail(text)
@@ -31,6 +31,13 @@ describe('dates and times', () => {
       const value = parseDate(text)
       assert.equal(value && printDate(value), printed)
     })
+  }
+
+  for (const [text, printed] of [
+    ['PT09H30M00S', 'PT9H30M'], ['PT36H', 'P1DT12H'], ['P2D', 'P2D'], ['-PT0.5S', '-PT0.5S'], ['PT00H', 'PT0S'], ['10:20', 'PT10H20M'],
+    ['-P1DT2H3M4.000000000001S', '-P1DT2H3M4.000000000001S'], ['PT60.123456789S', 'PT1M0.123456789S'],
+  ] as const) {
+    it(`prints ${text} as a length of time`, () => assert.equal(printDuration(parseTime(text) ?? assert.fail(text)), printed))
   }
 
   const times: [text: string, printed: string | undefined][] = [

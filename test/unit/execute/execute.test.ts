@@ -349,6 +349,22 @@ describe('doubles', () => {
   })
 })
 
+describe('lengths of time', () => {
+  it('are grouped and compared beyond a day, and written as such', async () => {
+    const tables = tablesOfSchema(hardSchema()).map(table => ({
+      ...table, columns: table.columns.map(column => (column.name === 'Start_Time' ? { ...column, type: 'Edm.Duration' } : column)),
+    }))
+    const source: Source = async function* () {
+      yield await Promise.resolve(batchOf(['PT30H', 'P1DT6H', '-PT5M'].map(time => `{"Start_Time":"${time}"}`)))
+      return {}
+    }
+    const ask = async (apply: string) => (await answer(`Tst_Items?$apply=${apply}`, { tables, tableRoot: ROOT, source })).rows
+    assert.deepEqual(await ask('groupby((Start_Time),aggregate($count as N))'), [{ Start_Time: 'P1DT6H', N: '2' }, { Start_Time: '-PT5M', N: '1' }])
+    assert.deepEqual(await ask('aggregate(Start_Time with min as A,Start_Time with max as B)'), [{ A: '-PT5M', B: 'P1DT6H' }])
+    assert.deepEqual(await ask('filter(Start_Time gt \'P1D\' and Start_Time in (\'PT30H\'))/aggregate($count as N)'), [{ N: '2' }])
+  })
+})
+
 describe('references of the Domain API', () => {
   it('are the same entity in capitals and in small letters', async () => {
     const rows = ['Customers(5f)', 'Customers(5F)', 'Customers(6A)'].map(id => `{"Customer":{"@odata.id":"${id}"}}`)

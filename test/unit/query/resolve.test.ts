@@ -11,6 +11,10 @@ const COLUMNS: Readonly<Record<string, ColumnValues>> = {
   'docs.Customer_Id': { type: 'Edm.Guid', values: [GUIDS[0]!, null, GUIDS[1]!, GUIDS[0]!] },
   'docs.Name': { type: 'Edm.String', values: ['O\'Brien', 'Фактура & Co'] },
   'docs.Amount': { type: 'Edm.Decimal', values: ['12345678901234567890.10'] },
+  'docs.Time': { type: 'Edm.TimeOfDay', values: ['10:20:30'] },
+  'docs.Took': { type: 'Edm.Duration', values: ['PT10H', '-P1DT0.5S'] },
+  'docs.Version': { type: 'Edm.Binary', values: ['AAEC+/8='] },
+  'docs.State': { type: 'Erp.State', values: ['New'] },
   'docs.Nothing': { type: 'Edm.Guid', values: [null] },
 }
 
@@ -121,6 +125,10 @@ describe('insertions', () => {
     ['T?$filter=C in (\n  {{docs.Customer_Id}}\n)', { filter: `C in (${list})` }],
     ['https://x/odata/T?$filter=C%20in%20{{docs.Customer_Id}}', { filter: `C in (${list})` }],
     ['@ids = {{docs.Customer_Id}}\nT?$filter=C in {{ids}} and D in ({{ids}})', { filter: `C in (${list}) and D in (${list})` }],
+    ['T?$filter=A in {{docs.Time}}', { filter: 'A in (10:20:30)' }],
+    ['T?$filter=A in {{docs.Took}}', { filter: 'A in (\'PT10H\',\'-P1DT0.5S\')' }],
+    ['T?$filter=A eq {{docs.Version}}', { filter: 'A eq \'AAEC+/8=\'' }],
+    ['T?$filter=A in {{docs.State}}', { filter: 'A in (\'New\')' }],
     ['T?$filter=A in {{docs.Name}}', { filter: 'A in (\'O\'\'Brien\',\'Фактура & Co\')' }],
     ['T?$filter=A eq {{docs.Amount}}', { filter: 'A eq 12345678901234567890.10' }],
   ]
