@@ -194,6 +194,19 @@ describe('Commands', () => {
     }])
   })
 
+  it('query.plan takes whole addresses, and warns of those of another instance', async () => {
+    const plan = (text: string) => call<{ requests: { url: string }[]; warnings: { code: string; message: string }[] }>('erpnet.query.plan', { connection: 'commands', text })
+    const own = `${sandbox.url}/api/domain/querybuilder#Crm_Sales_SalesOrders?$top=1`
+    const asked = `${sandbox.url}/api/domain/odata/`
+    assert.deepEqual(await plan(own), { requests: [{ url: `${asked}Crm_Sales_SalesOrders?$top=1` }], local: [], warnings: [] })
+    const other = 'https://demodb.my.erp.net/api/domain/odata/'
+    const { requests, warnings } = await plan(`${other}Crm_Sales_SalesOrders?$top=1&$format=json`)
+    assert.deepEqual(requests, [{ url: `${asked}Crm_Sales_SalesOrders?$top=1` }])
+    assert.deepEqual(warnings, [{
+      code: 'other-instance', message: `The address of the query begins with ${other}, which is not this connection’s instance. What is asked is ${asked}.`,
+    }])
+  })
+
   for (const name of ['Crm_Sales_Orders', 'Crm.Sales.SalesOrders', 'Crm_Sales_SalesOrders']) {
     it(`entity.query opens a query on ${name}`, async () => {
       const uri = await call<string>('erpnet.entity.query', { name, connection: 'commands' })
