@@ -5,6 +5,7 @@ const unit = (file: string, grep: string): Break['test'] => ({ file: `test/unit/
 const NARROW = 'src/core/plan/narrow.ts'
 const PLAN = 'src/core/plan/planQuery.ts'
 const EVALUATE = 'src/core/execute/evaluate.ts'
+const SETTLE = 'src/core/query/settleAddress.ts'
 const READER = 'src/core/execute/requestReader.ts'
 const ORACLE = unit('plan/oracle', 'up to 4000')
 
@@ -85,5 +86,17 @@ export default [
   {
     rule: 'averages are rounded half away from zero',
     file: 'src/core/base/decimal.ts', find: 'if (twice < (b < 0n', replace: 'if (twice <= (b < 0n', test: unit('base/decimal', 'half away from zero'),
+  },
+  {
+    rule: 'the API of an address is told by the instance, not by its path',
+    file: SETTLE, find: "site.type === 'TableAPI' && names", replace: 'false && names', test: unit('query/settleAddress', 'acme.example/domain/odata'),
+  },
+  {
+    rule: 'an address of another instance is said to be one',
+    file: SETTLE, find: 'foreignRoot: serviceRoot', replace: '', test: unit('query/settleAddress', 'demodb'),
+  },
+  {
+    rule: 'credentials in an address are shown nowhere',
+    file: 'src/core/query/readQuery.ts', find: 'return origin + pathname', replace: 'return `https://user:secret@${origin.slice(8)}${pathname}`', test: unit('query/settleAddress', 'secret'),
   },
 ] satisfies readonly Break[]

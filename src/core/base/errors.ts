@@ -17,7 +17,7 @@ export const ERROR_CODES = [
   'reference-token-form', // facts: reason (never the token)
   'query-syntax', // facts: line, column (both from 1), found, expected
   'query-empty',
-  'column-unknown', // facts: line, column, name, table (`$apply` for what that made), suggestion?
+  'column-unknown', // facts: line, column, name, table (`$apply` for what that made), suggestion?, is? (`reference`, `column` or `list`, where another is due)
   'function-unknown', // facts: line, column, name, suggestion?
   'query-type', // a value of another type is due; facts: line, column, found, expected
   'query-division', // by zero, in a row

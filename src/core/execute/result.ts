@@ -1,3 +1,4 @@
+import type { PlanWarning } from '../plan/plan.ts'
 import type { Wait } from './source.ts'
 
 /** A page of rows that a person looks at. */
@@ -15,6 +16,8 @@ export interface ResultSnapshot {
   readonly limit?: number
   /** The number of rows at which `erpnet.query.maxRows` has stopped it, if it did. */
   readonly stoppedAt?: number
+  /** What must be known of the plan to understand the rows. */
+  readonly warning?: PlanWarning
   /** Why nothing comes at the moment. */
   readonly wait?: Wait
   readonly state: 'running' | 'done' | 'failed' | 'cancelled'

@@ -11,7 +11,7 @@ export interface ResultOutput {
   readonly result: ResultSnapshot
   /** Rows, bytes, time and rate, and what is to be said of them. */
   readonly status: string
-  /** Said beside the table where it is not the whole result. */
+  /** Said beside the table where it is not the whole result, or not that of the address that was written. */
   readonly note?: string
   readonly labels: ResultLabels
 }

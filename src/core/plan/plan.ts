@@ -42,6 +42,8 @@ export type PlanWarning =
   | { readonly code: 'whole-lookup'; readonly facts: { readonly table: string } }
   /** Custom properties of everything; the server has to scan them (protocol sheet, section 4). `table` */
   | { readonly code: 'scan'; readonly facts: { readonly table: string; readonly column: string } }
+  /** The query's address is of another instance than the one that is asked. `written`, `asked`: service roots */
+  | { readonly code: 'other-instance'; readonly facts: { readonly written: string; readonly asked: string } }
 
 /** What the engine does. Plain data, so that it can go to another thread. */
 export interface Run {

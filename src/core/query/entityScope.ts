@@ -1,10 +1,9 @@
-import { ErpError } from '../base/errors.ts'
+import type { ErpError } from '../base/errors.ts'
 import type { DomainAttribute, DomainEntityDetails, DomainReference, FilterKind } from '../model/domain.ts'
-import { nearest } from '../model/find.ts'
 import type { Checked, CheckedColumn, DomainFacts } from './checked.ts'
 import type { Path } from './expression.ts'
 import type { Place } from './place.ts'
-import type { NameScope } from './tableScope.ts'
+import { misplaced, type NameScope, unknownName } from './tableScope.ts'
 import { valueType } from './types.ts'
 
 /** An entity that a name leads to and that isn't there yet: load it, and try again. */
@@ -54,16 +53,22 @@ export class EntityScope implements NameScope {
 
   /** @throws `column-unknown`, EntityMissing */
   column(path: Path): CheckedColumn {
-    const steps = path.steps.slice(0, -1)
     let entity = this.entity
     let [nullable, reachable] = [false, true]
-    for (const step of steps) {
+    const steps: string[] = []
+    let left = path.steps
+    let property = propertyOf(entity, left)
+    while (property === undefined) {
+      const [step = '', ...further] = left
+      if (further.length === 0) throw this.unknown(path, step, entity, [...entity.attributes, ...entity.references].map(({ name }) => name))
       const reference = this.reference(entity, step, path)
       nullable ||= reference.nullable
       reachable &&= reference.ownership || reference.filterable
       entity = entityOf(this.#entities, reference.target)
+      steps.push(step)
+      left = further
+      property = propertyOf(entity, left)
     }
-    const property = this.#property(entity, path.steps.at(-1) ?? '', path)
     const { at } = property.domain
     return {
       kind: 'column',
@@ -82,24 +87,30 @@ export class EntityScope implements NameScope {
     return reference
   }
 
-  unknown(path: Path, name: string, { entitySet }: DomainEntityDetails, names: readonly string[]): ErpError {
-    const suggestion = nearest(names, name)
-    const facts = { ...this.#place(path.range.start), name, table: entitySet }
-    return new ErpError('column-unknown', suggestion === undefined ? facts : { ...facts, suggestion })
-  }
-
-  #property(entity: DomainEntityDetails, name: string, path: Path): Property {
-    const attribute = entity.attributes.find(candidate => candidate.name === name)
-    if (attribute !== undefined) return attributeProperty(attribute)
-    const measure = entity.attributes.find(candidate => `${candidate.name}Value` === name && MEASURES.has(candidate.type))
-    if (measure !== undefined) return measureProperty(measure)
-    const reference = entity.references.find(candidate => candidate.name === name)
-    if (reference !== undefined) return referenceProperty(reference)
-    throw this.unknown(path, name, entity, [...entity.attributes, ...entity.references].map(member => member.name))
+  /** A name that may not stand there; a property, where a reference is due, and a list are said to be such. */
+  unknown(path: Path, name: string, { entitySet, attributes, childCollections }: DomainEntityDetails, names: readonly string[]): ErpError {
+    const attribute = attributes.find(candidate => candidate.name === name)
+    const list = childCollections.find(candidate => candidate.name === name)
+    if (attribute !== undefined) {
+      return misplaced(this.#place, path, name, entitySet, 'column', MEASURES.has(attribute.type) ? `${name}Value` : undefined)
+    }
+    if (list !== undefined) return misplaced(this.#place, path, name, entitySet, 'list', list.target)
+    return unknownName(this.#place, path, name, entitySet, names)
   }
 }
 
 type Property = Pick<CheckedColumn, 'name' | 'type' | 'edm' | 'nullable' | 'filters' | 'scale'> & { readonly domain: DomainFacts }
+
+/** Amounts and quantities may be written `AmountValue` or, as they are in a row, `Amount/Value`; so may custom properties. */
+function propertyOf({ attributes, references }: DomainEntityDetails, steps: readonly string[]): Property | undefined {
+  const name = steps.join('/')
+  const attribute = attributes.find(candidate => candidate.name === name || (candidate.custom && `${candidate.name}/Value` === name))
+  if (attribute !== undefined) return attributeProperty(attribute)
+  const measure = attributes.find(candidate => [`${candidate.name}Value`, `${candidate.name}/Value`].includes(name) && MEASURES.has(candidate.type))
+  if (measure !== undefined) return measureProperty(measure)
+  const reference = references.find(candidate => candidate.name === name)
+  return reference === undefined ? undefined : referenceProperty(reference)
+}
 
 function attributeProperty(attribute: DomainAttribute): Property {
   const { name, type: edm, nullable, scale, filters, orderable: sortable = false, day = false, enumValues, custom } = attribute

@@ -10,8 +10,10 @@ type OptionName = (typeof OPTIONS)[number] | (typeof SERVER_OPTIONS)[number]
 
 const LARGEST_TOP = 2_147_483_647
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u
-/** Where the name of the table or entity set stands in an address of an API. */
-const SERVICE = /\/odata\/([^/?#]+)\/?$/
+/** An address of an API, as the service root and the name of the table or entity set. */
+const SERVICE = /^([^?#]+\/)([^/?#]+)\/?$/
+/** The page on which people put queries together (protocol sheet, section 3): `…/domain/querybuilder#Set?…` */
+const BUILDER = /\/domain\/querybuilder\/?#\/?/i
 
 /**
  * Reads a query in which no insertion and no percent-encoding is left.
@@ -25,9 +27,9 @@ export function readQuery(
 ): Omit<ResolvedQuery, 'text'> {
   const parts = splitQuery(query)
   if (parts.resource === '') throw new ErpError('query-empty')
-  const { api, resource } = readResource(parts, syntaxError)
+  const { api, resource, serviceRoot } = readResource(parts, syntaxError)
   const options = new Map<OptionName, QueryOption>()
-  for (const option of parts.options) {
+  for (const option of parts.options.filter(written => !isJsonFormat(written))) {
     const name = readOptionName(option, api, syntaxError)
     if (options.has(name)) throw syntaxError(option.range.start, name, 'each option once')
     options.set(name, option)
@@ -45,6 +47,7 @@ export function readQuery(
   return withoutAbsent({
     api,
     resource,
+    serviceRoot,
     select: options.get('$select')?.value === '*' ? undefined : read('$select', parseSelect),
     filter: read('$filter', parseFilter),
     apply: applied?.apply,
@@ -66,13 +69,27 @@ function withoutAbsent(query: Optional<Omit<ResolvedQuery, 'text'>>): Omit<Resol
 
 function readResource(
   { resource: written, resourceRange }: QueryParts, syntaxError: SyntaxError,
-): { api: 'table' | 'domain'; resource: string } {
+): Pick<ResolvedQuery, 'api' | 'resource'> & { serviceRoot: string | undefined } {
   const path = written.replace(/\s*\/\s*/g, '/')
   const isAddress = /^https?:\/\//i.test(path)
-  const api = (isAddress ? path.includes('/domain/odata/') : path.startsWith('domain/')) ? 'domain' : 'table'
-  const resource = isAddress ? SERVICE.exec(path)?.[1] : path.replace(/^domain\//, '')
-  if (resource === undefined || !NAME.test(resource)) throw syntaxError(resourceRange.start, written, 'the name of a table')
-  return { api, resource }
+  const [, root, resource] = isAddress
+    ? SERVICE.exec(path.replace(BUILDER, '/domain/odata/')) ?? []
+    : /^(domain\/)?(.*)$/s.exec(path) ?? []
+  if (resource === undefined || !NAME.test(resource) || (isAddress && !URL.canParse(root ?? ''))) {
+    throw syntaxError(resourceRange.start, written, 'the name of a table')
+  }
+  const serviceRoot = isAddress ? withoutCredentials(new URL(root ?? '')) : undefined
+  const isDomain = isAddress ? /\/domain\/odata\/$/i.test(serviceRoot ?? '') : root !== undefined
+  return { api: isDomain ? 'domain' : 'table', resource, serviceRoot }
+}
+
+function withoutCredentials({ origin, pathname }: URL): string {
+  return origin + pathname
+}
+
+/** JSON is all that is ever asked for. */
+function isJsonFormat({ name, value }: QueryOption): boolean {
+  return /^\$?format$/i.test(name) && /^(?:application\/)?json(?:;|$)/i.test(value)
 }
 
 /** `$` may be left out, and the case of letters doesn't matter, as in OData 4.01. */

@@ -2,7 +2,10 @@ import type { Computation, Expansion, Expression, OrderItem, Path, Transformatio
 
 /** A query with every variable put in and every option read, but not yet checked: what the plan starts from. */
 export interface ResolvedQuery {
+  /** Of a whole address as far as it tells: see `settleAddress`. */
   readonly api: 'table' | 'domain'
+  /** What a whole address names as the root of the API; ends with a slash. */
+  readonly serviceRoot?: string
   /** Table or entity set, as written. */
   readonly resource: string
   /** In the order asked; absent means all. */

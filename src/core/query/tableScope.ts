@@ -1,5 +1,5 @@
 import { ErpError } from '../base/errors.ts'
-import { nearest } from '../model/find.ts'
+import { findTable, nearest } from '../model/find.ts'
 import type { Column, Table, TableReference } from '../model/table.ts'
 import type { CheckedColumn } from './checked.ts'
 import type { Path } from './expression.ts'
@@ -57,26 +57,45 @@ export class TableScope implements NameScope {
   columnOf(table: Table, path: Path): Column {
     const name = path.steps.join('/')
     const column = table.columns.find(candidate => candidate.name === name)
-    if (column === undefined) throw this.unknown(path, name, table.name, table.columns.map(candidate => candidate.name))
-    return column
+    if (column !== undefined) return column
+    const reference = referenceOf(table, name)
+    throw reference === undefined
+      ? unknownName(this.#place, path, name, table.name, table.columns.map(candidate => candidate.name))
+      : misplaced(this.#place, path, name, table.name, 'reference', reference.columns.length === 1 ? reference.columns[0] : undefined)
   }
 
-  /** A reference by its name, without `_Reference`, or by its foreign key. */
+  /** @throws `column-unknown`, `table-unknown` where what it leads to isn't shown */
   follow(table: Table, step: string, path: Path): { reference: TableReference; target: Table } {
-    const reference = table.references.find(({ name }) => name === step)
-      ?? table.references.find(({ name, columns }) => name === `${step}_Reference` || (columns.length === 1 && columns[0] === step))
-    const target = this.#tables.find(({ name }) => name === reference?.target)
-    if (reference === undefined || target === undefined) {
-      throw this.unknown(path, step, table.name, table.references.map(({ name }) => name))
-    }
-    return { reference, target }
+    const reference = referenceOf(table, step)
+    if (reference !== undefined) return { reference, target: findTable(this.#tables, reference.target) }
+    throw table.columns.some(({ name }) => name === step)
+      ? misplaced(this.#place, path, step, table.name, 'column')
+      : unknownName(this.#place, path, step, table.name, table.references.map(({ name }) => name))
   }
+}
 
-  unknown(path: Path, name: string, table: string, names: readonly string[]): ErpError {
-    const suggestion = nearest(names, name)
-    const facts = { ...this.#place(path.range.start), name, table }
-    return new ErpError('column-unknown', suggestion === undefined ? facts : { ...facts, suggestion })
-  }
+/** A reference by its name, without `_Reference`, or by its foreign key. */
+function referenceOf({ references }: Table, step: string): TableReference | undefined {
+  return references.find(({ name }) => name === step)
+    ?? references.find(({ name, columns }) => name === `${step}_Reference` || (columns.length === 1 && columns[0] === step))
+}
+
+/** @returns `column-unknown` with the nearest of the names that may stand there */
+export function unknownName(place: Place, { range }: Path, name: string, table: string, names: readonly string[]): ErpError {
+  const suggestion = nearest(names, name)
+  const facts = { ...place(range.start), name, table }
+  return new ErpError('column-unknown', suggestion === undefined ? facts : { ...facts, suggestion })
+}
+
+/**
+ * @param is what the name is, where something else is due
+ * @param suggestion of a reference its key, of a column with an amount or a quantity its number, of a list its entity set
+ * @returns `column-unknown`
+ */
+export function misplaced(
+  place: Place, { range }: Path, name: string, table: string, is: 'reference' | 'column' | 'list', suggestion?: string,
+): ErpError {
+  return new ErpError('column-unknown', { ...place(range.start), name, table, is, ...(suggestion === undefined ? {} : { suggestion }) })
 }
 
 /** The columns that `$apply` has made. */
@@ -92,12 +111,10 @@ export class MadeScope implements NameScope {
     this.#place = place
   }
 
-  column({ steps, range }: Path): CheckedColumn {
-    const name = steps.join('/')
+  column(path: Path): CheckedColumn {
+    const name = path.steps.join('/')
     const column = this.columns.find(candidate => candidate.name === name) ?? this.#written.get(name)
     if (column !== undefined) return column
-    const suggestion = nearest(this.columns.map(candidate => candidate.name), name)
-    const facts = { ...this.#place(range.start), name, table: '$apply' }
-    throw new ErpError('column-unknown', suggestion === undefined ? facts : { ...facts, suggestion })
+    throw unknownName(this.#place, path, name, '$apply', this.columns.map(candidate => candidate.name))
   }
 }

@@ -3,6 +3,7 @@ import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import type { Wait } from '../../core/execute/source.ts'
 import { type OutputData, RESULT_MIME } from '../../core/notebook/output.ts'
 import { textTable } from '../../core/notebook/textTable.ts'
+import { warningText } from '../platform/planWords.ts'
 import type { Words } from '../platform/words.ts'
 
 /** A result as far as it has come: the table of the renderer, and plain text for everybody else. */
@@ -57,10 +58,15 @@ function waitText({ reason, seconds = 0 }: Wait): string {
   }
 }
 
-/** What keeps this from being the whole result; nothing where it is. */
+/** What one must know to read the rows rightly; nothing where they are what was asked for, and all of it. */
 function noteOf(result: ResultSnapshot): string | undefined {
-  const { state, stats, limit, stoppedAt } = result
-  if (isBlank(result)) return undefined
+  const { warning } = result
+  const notes = [warning === undefined ? undefined : warningText(warning), partialNote(result)].filter(note => note !== undefined)
+  return notes.length === 0 || isBlank(result) ? undefined : notes.join(' ')
+}
+
+/** What keeps this from being the whole result. */
+function partialNote({ state, stats, limit, stoppedAt }: ResultSnapshot): string | undefined {
   if (state === 'failed') return l10n.t('Partial: these rows came before the failure.')
   if (state === 'cancelled') return l10n.t('Partial: cancelled.')
   if (limit !== undefined) return l10n.t('Cut at {0} rows: the query names no $top, so erpnet.query.defaultTop holds.', limit.toLocaleString('en'))

@@ -40,12 +40,7 @@ const WORDS: Record<ErrorCode, Entry> = {
     undefined,
   ],
   'query-empty': () => [l10n.t('There is no query in this cell.'), l10n.t('Write one, such as Gen_Documents?$top=10')],
-  'column-unknown': ({ line, column, name, table, suggestion }) => [
-    table === '$apply'
-      ? l10n.t('Line {0}, column {1}: $apply makes no column “{2}”.', text(line), text(column), text(name))
-      : l10n.t('Line {0}, column {1}: {3} has no column or reference “{2}”.', text(line), text(column), text(name), text(table)),
-    suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
-  ],
+  'column-unknown': unknownColumn,
   'function-unknown': ({ line, column, name, suggestion }) => [
     l10n.t('Line {0}, column {1}: there is no function “{2}”.', text(line), text(column), text(name)),
     suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
@@ -191,6 +186,36 @@ function refusedTokenCure(token: string | number | undefined): string {
       return l10n.t('It has not expired, so it was revoked: by a sign-out elsewhere, a new password or an administrator. Sign in again.')
     default:
       return l10n.t('It has expired or was revoked. Sign in again.')
+  }
+}
+
+function unknownColumn({ line, column, name, table, suggestion, is }: Facts): [title: string, cure: string | undefined] {
+  const place = [text(line), text(column), text(name), text(table)] as const
+  switch (is) {
+    case 'reference':
+      return [
+        l10n.t('Line {0}, column {1}: “{2}” of {3} is a reference, and a column is due.', ...place),
+        suggestion === undefined
+          ? l10n.t('Go on to a column behind it: {0}/…', text(name))
+          : l10n.t('Its key is {0}; a column behind it is {1}/…', text(suggestion), text(name)),
+      ]
+    case 'column':
+      return [
+        l10n.t('Line {0}, column {1}: “{2}” of {3} is a column and no reference: no path leads through it, and it cannot be expanded.', ...place),
+        suggestion === undefined ? undefined : l10n.t('Its number is {0}, in conditions, orders and groups.', text(suggestion)),
+      ]
+    case 'list':
+      return [
+        l10n.t('Line {0}, column {1}: “{2}” of {3} is a list: only $select and $expand take it.', ...place),
+        l10n.t('Ask for its rows themselves: domain/{0}', text(suggestion)),
+      ]
+    default:
+      return [
+        table === '$apply'
+          ? l10n.t('Line {0}, column {1}: $apply makes no column “{2}”.', text(line), text(column), text(name))
+          : l10n.t('Line {0}, column {1}: {3} has no column or reference “{2}”.', ...place),
+        suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
+      ]
   }
 }
 

@@ -2,13 +2,14 @@ import { workspace } from 'vscode'
 import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import { ResultBuilder } from '../../core/execute/resultBuilder.ts'
 import type { Connection } from '../../core/instance/connection.ts'
-import { odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
+import { type Instance, odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
 import type { DomainEntityDetails } from '../../core/model/domain.ts'
 import type { Table } from '../../core/model/table.ts'
-import type { Plan } from '../../core/plan/plan.ts'
+import type { Plan, PlanWarning } from '../../core/plan/plan.ts'
 import { planEntityQuery } from '../../core/plan/planEntityQuery.ts'
 import { planQuery } from '../../core/plan/planQuery.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
+import { settleAddress } from '../../core/query/settleAddress.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import { type Access, type OpenAccess, type RunOptions, withAccess } from '../platform/contracts.ts'
 import { Throttle } from './throttle.ts'
@@ -51,9 +52,11 @@ export class QueryRunner {
 
   async #read(plan: Plan, access: Access, options: RunOptions): Promise<ResultSnapshot> {
     const { connection, signal, ask, keep, onRows, onProgress } = options
-    const { requests: [{ url } = { url: '' }], limit, run } = plan
+    const { requests: [{ url } = { url: '' }], warnings, limit, run } = plan
+    const warning = warnings.find(({ code }) => code === 'other-instance')
     const result = new ResultBuilder({ columns: run.columns, url, limit, keep, now: () => performance.now() })
-    const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(result.snapshot('running')))
+    const snapshot: ResultBuilder['snapshot'] = (state, end) => ({ ...result.snapshot(state, end), ...(warning === undefined ? {} : { warning }) })
+    const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(snapshot('running')))
     try {
       report.now()
       const end = await this.#options.engine.call('query', { run, token: access.token, ...limits() }, {
@@ -69,17 +72,25 @@ export class QueryRunner {
           return onRows?.(batch)
         },
       })
-      return result.snapshot('done', end)
+      return snapshot('done', end)
     } catch (error) {
       const failure = result.failure(error)
-      onProgress?.(result.snapshot(failure.code === 'cancelled' ? 'cancelled' : 'failed'))
+      onProgress?.(snapshot(failure.code === 'cancelled' ? 'cancelled' : 'failed'))
       throw failure
     } finally {
       report.dispose()
     }
   }
 
-  async #plan(query: ResolvedQuery, connection: Connection, { instance }: Access): Promise<Plan> {
+  async #plan(written: ResolvedQuery, connection: Connection, { instance }: Access): Promise<Plan> {
+    const { query, foreignRoot } = settleAddress(written, instance)
+    const plan = await this.#planSettled(query, connection, instance)
+    if (foreignRoot === undefined) return plan
+    const warning: PlanWarning = { code: 'other-instance', facts: { written: foreignRoot, asked: plan.run.root } }
+    return { ...plan, warnings: [warning, ...plan.warnings] }
+  }
+
+  async #planSettled(query: ResolvedQuery, connection: Connection, instance: Instance): Promise<Plan> {
     const defaultTop = workspace.getConfiguration('erpnet').get('query.defaultTop', ROWS_SHOWN)
     if (query.api === 'domain') {
       const domainRoot = odataRoot(site(instance, 'DomainAPI'))

@@ -100,6 +100,11 @@ describe('a query cell', () => {
     ['https://x/tableapi/\n  odata/Gen_Documents\n?$top=1', { top: 1 }],
     ['Gen_Documents?$filter=Void%20eq%20false', { filter: 'Void eq false' }],
     ['https://x/api/domain/odata/Crm_Sales_SalesOrders?$top=1', { api: 'domain', resource: 'Crm_Sales_SalesOrders', top: 1 }],
+    ['https://demodb.my.erp.net/api/domain/querybuilder#Crm_Sales_SalesOrders?$top=1&$filter=Void%20eq%20false', { api: 'domain', resource: 'Crm_Sales_SalesOrders', top: 1, filter: 'Void eq false' }],
+    ['https://x/data/Gen_Documents?$top=1', { top: 1 }],
+    ['https://x/tableapi/odata/Gen_Documents?$format=json&$top=1', { top: 1 }],
+    ['Gen_Documents?format=application/json;odata.metadata=minimal&$top=1', { top: 1 }],
+    ['domain/Crm_Sales_SalesOrders?$top=1&%24format=json', { api: 'domain', resource: 'Crm_Sales_SalesOrders', top: 1 }],
     ['domain/Crm_Sales_SalesOrders?$top=1', { api: 'domain', resource: 'Crm_Sales_SalesOrders', top: 1 }],
   ]
   for (const [text, query] of cases) {
@@ -202,6 +207,7 @@ describe('what a cell cannot say', () => {
     ['T?$apply=aggregate(A with sum as B/C,D with sum as E)', syntax(1, 35, '/', ')')],
     ['domain/T?$apply=compute(year(A) as B/C)/groupby((B))', syntax(1, 37, '/', ')')],
     ['T?$search=A', { code: 'query-option', facts: { option: '$search' } }],
+    ['T?$format=xml', { code: 'query-option', facts: { option: '$format' } }],
     ['T?apikey=1', { code: 'query-option', facts: { option: 'apikey' } }],
     ['T?$top={{n}}', { code: 'variable-unknown', facts: { name: 'n' } }],
     ['T?$top={{$random}}', { code: 'variable-unknown', facts: { name: '$random' } }],

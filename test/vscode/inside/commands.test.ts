@@ -200,6 +200,8 @@ describe('Commands', () => {
       ['Gen_Documents?$search=Id', 'query-option', /\$search/],
       ['Gen_Documents?$filter=Document_No eq \'x', 'query-syntax', /Line 1, column 38/],
       ['Gen_Documents?$filter=Stat eq 1', 'column-unknown', /column 23.*State/s],
+      ['Gen_Documents?$filter=From_Party_Reference eq null', 'column-unknown', /is a reference.*key is From_Party_Id.*From_Party_Reference\/…/s],
+      ['domain/Crm_Sales_SalesOrders?$filter=Lines/LineNo eq 1', 'column-unknown', /is a list.*domain\/Crm_Sales_SalesOrderLines/s],
       ['Gen_Documents?$filter=State eq \'x\'', 'query-type', /a text.*a number/],
       ['Gen_Documents?$filter=yaer(Document_Date) eq 2026', 'function-unknown', /year/],
       ['Gen_Documents?$filter=State div (State sub State) eq 1', 'query-division', /zero/],
@@ -244,6 +246,19 @@ describe('Commands', () => {
     ])
     assert.deepEqual(warnings, [{
       code: 'text-local', message: 'Texts of Document_No are compared here, letter by letter, and not by the rules of the server’s database.',
+    }])
+  })
+
+  it('query.plan takes whole addresses, and warns of those of another instance', async () => {
+    const plan = (text: string) => call<{ requests: { url: string }[]; warnings: { code: string; message: string }[] }>('erpnet.query.plan', { connection: 'commands', text })
+    const own = `${sandbox.url}/api/domain/querybuilder#Crm_Sales_SalesOrders?$top=1`
+    const asked = `${sandbox.url}/api/domain/odata/`
+    assert.deepEqual(await plan(own), { requests: [{ url: `${asked}Crm_Sales_SalesOrders?$top=1` }], local: [], warnings: [] })
+    const other = 'https://demodb.my.erp.net/api/domain/odata/'
+    const { requests, warnings } = await plan(`${other}Crm_Sales_SalesOrders?$top=1&$format=json`)
+    assert.deepEqual(requests, [{ url: `${asked}Crm_Sales_SalesOrders?$top=1` }])
+    assert.deepEqual(warnings, [{
+      code: 'other-instance', message: `The address of the query begins with ${other}, which is not this connection’s instance. What is asked is ${asked}.`,
     }])
   })
 

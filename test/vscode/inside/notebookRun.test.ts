@@ -82,6 +82,16 @@ describe('Running a notebook', () => {
     }
   })
 
+  it('says whom it asked where the address is of another instance', async () => {
+    const notebook = await openQueries('notebooks', 'GET https://demodb.my.erp.net/tableapi/odata/Gen_Documents?$select=Document_No&$top=1', `${sandbox.url}/tableapi/odata/Gen_Documents?$select=Document_No&$top=1`)
+    await run(notebook, 0)
+    const { result, note } = resultOf(notebook.cellAt(0))!
+    assert.equal(result.rows.length, 1)
+    assert.ok(note?.includes(`https://demodb.my.erp.net/tableapi/odata/, which is not this connection’s instance. What is asked is ${sandbox.url}/tableapi/odata/`), note)
+    await run(notebook, 1)
+    assert.equal(resultOf(notebook.cellAt(1))?.note, undefined)
+  })
+
   for (const asStrings of [false, true]) {
     it(`keeps numbers exact that come as ${asStrings ? 'strings' : 'numbers'}`, async () => {
       await control.quirks({ 'decimals-as-strings': asStrings })
