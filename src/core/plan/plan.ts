@@ -43,6 +43,8 @@ export type PlanWarning =
   | { readonly code: 'whole-lookup'; readonly facts: { readonly table: string } }
   /** Custom properties of everything; the server has to scan them (protocol sheet, section 4). `table` */
   | { readonly code: 'scan'; readonly facts: { readonly table: string; readonly column: string } }
+  /** The model that is known is everybody's, without what the instance has added to it. `connection` */
+  | { readonly code: 'standard-model'; readonly facts: { readonly connection: string } }
 
 /** What the engine does. Plain data, so that it can go to another thread. */
 export interface Run {

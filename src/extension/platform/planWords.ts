@@ -43,5 +43,6 @@ export function warningText(warning: PlanWarning): string {
     case 'guid-order': return l10n.t('{0} is put in the order of its text, which is not the order of the server’s database.', warning.facts.column)
     case 'whole-lookup': return l10n.t('{0} cannot be asked for by its key: it is read as a whole.', warning.facts.table)
     case 'scan': return l10n.t('Without a condition on {1} the server has to scan {0}.', warning.facts.table, warning.facts.column)
+    case 'standard-model': return l10n.t('Planned by the standard model: what “{0}” has added to it is not known before you sign in.', warning.facts.connection)
   }
 }
