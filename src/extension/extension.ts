@@ -13,7 +13,7 @@ import { InstanceModels } from './model/reader.ts'
 import { ModelService } from './model/service.ts'
 import { ModelTrees } from './model/trees.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
-import { insertAtCursor, openQuery } from './notebook/open.ts'
+import { insertAtCursor, openQuery, runInNotebook } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess, StoredSession } from './platform/contracts.ts'
 import { Documents } from './platform/documents.ts'
@@ -190,7 +190,7 @@ export function activate(context: ExtensionContext): void {
     registerLater(['erpnet.query.plan', 'erpnet.query.run'], async () => {
       const { registerQueryCommands } = await import('./query/commands.ts')
       const runner = await queries()
-      return () => Disposable.from(...registerQueryCommands({ connections: store, runner, messages }))
+      return () => Disposable.from(...registerQueryCommands({ connections: store, runner, messages, documents, runInNotebook }))
     }),
     registerNotebooks({
       connections: store,

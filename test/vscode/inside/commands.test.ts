@@ -200,6 +200,9 @@ describe('Commands', () => {
     }])
   })
 
+  it('query.plan says of a value that is to be asked for that nobody can be asked', () =>
+    fails(call('erpnet.query.plan', { connection: 'commands', text: 'Gen_Documents?$top={{$prompt How many}}' }), 'variable-prompt', /“How many”/))
+
   describe('query.plan with nobody signed in', () => {
     const native = { application: 'native', clientId: 'com.acme/x' }
     const domain = 'domain/Crm_Sales_SalesOrders?$select=Id&$top=1'
