@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { commands, Disposable, type ExtensionContext, EventEmitter, Uri, workspace } from 'vscode'
+import type { Connection } from '../core/instance/connection.ts'
+import type { Instance } from '../core/instance/instance.ts'
 import { Engine } from '../node/engine/client.ts'
 import { FileLock } from '../node/fileLock.ts'
 import { ResultStore } from '../node/results/resultStore.ts'
@@ -11,7 +13,7 @@ import { InstanceModels } from './model/reader.ts'
 import { ModelService } from './model/service.ts'
 import { ModelTrees } from './model/trees.ts'
 import { registerNotebooks } from './notebook/notebooks.ts'
-import { insertAtCursor, openQuery } from './notebook/open.ts'
+import { insertAtCursor, openQuery, runInNotebook } from './notebook/open.ts'
 import { registerCommand } from './platform/commands.ts'
 import type { OpenAccess, StoredSession } from './platform/contracts.ts'
 import { Documents } from './platform/documents.ts'
@@ -70,20 +72,22 @@ export function activate(context: ExtensionContext): void {
   })
   const access: OpenAccess = async (connection, wishes) =>
     sessions.access(await sandbox.ready(connection, wishes?.signal), wishes)
+  const instance = async (connection: Connection, signal?: AbortSignal): Promise<Instance> =>
+    sessions.instance(await sandbox.ready(connection, signal), signal)
   const stored: StoredSession = connection => sessions.stored(connection)
   const documents = new Documents()
   const model = new ModelService({
     engine,
     access,
     ready: (connection, signal) => sandbox.ready(connection, signal),
-    instance: async (connection, signal) => sessions.instance(await sandbox.ready(connection, signal), signal),
+    instance,
     isSignedIn: async connection => (await sessions.state(await sandbox.ready(connection))).signedIn,
     folder: join(context.globalStorageUri.fsPath, 'models'),
     language: modelLanguage,
     changes: modelChanges,
     onTrouble: error => log.debug(`The model: ${error.message}`),
   })
-  const models = new InstanceModels({ engine, access, instance: async of => sessions.instance(await sandbox.ready(of)), service: model })
+  const models = new InstanceModels({ engine, access, instance, service: model })
   const results = new ResultStore({
     folder: join(context.globalStorageUri.fsPath, 'results'),
     memoryLimit: () => workspace.getConfiguration('erpnet').get('results.memoryLimitMB', 16) * 1_000_000,
@@ -93,8 +97,10 @@ export function activate(context: ExtensionContext): void {
     return new QueryRunner({
       engine,
       access,
+      instance,
       tables: of => model.tables(of),
       entity: (of, entitySet) => model.entityNamed(of, entitySet),
+      isStandard: of => model.about(of)?.kind === 'standard',
     })
   })
 
@@ -167,7 +173,7 @@ export function activate(context: ExtensionContext): void {
         search: (of, typed) => model.search(of, typed),
         messages,
         filter: trees.filter,
-        instance: async of => sessions.instance(await sandbox.ready(of)),
+        instance,
         reveal: (item, of) => trees.reveal(item, of),
         openQuery,
         insert: insertAtCursor,
@@ -184,7 +190,7 @@ export function activate(context: ExtensionContext): void {
     registerLater(['erpnet.query.plan', 'erpnet.query.run'], async () => {
       const { registerQueryCommands } = await import('./query/commands.ts')
       const runner = await queries()
-      return () => Disposable.from(...registerQueryCommands({ connections: store, runner, messages }))
+      return () => Disposable.from(...registerQueryCommands({ connections: store, runner, messages, documents, runInNotebook }))
     }),
     registerNotebooks({
       connections: store,

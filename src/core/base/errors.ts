@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'query-option', // an option that isn't offered; facts: option
   'variable-unknown', // facts: name
   'variable-cycle', // facts: name
+  'variable-prompt', // a value that a person is to be asked for, where nobody can be; facts: label
   'variable-empty', // a column of a result without values; facts: name
   'table-unknown', // facts: table, suggestion?
   'entity-unknown', // facts: name, suggestion?

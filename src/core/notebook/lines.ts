@@ -69,7 +69,14 @@ export function rewriteLines(
     ...changed.map(({ text }) => ({ text: text === '' ? '' : indent + text, end })),
     ...(last > 0 ? [{ text: kept(before.length - last, before.length), end: '' }] : []),
   ]
-  return parts.map((part, index) => index === parts.length - 1 ? part.text : part.text + (part.end === '' ? end : part.end)).join('')
+  return joined(parts.map((part, index) => index === parts.length - 1 ? part.text : part.text + (part.end === '' ? end : part.end)))
+}
+
+/** Joins parts with as many line ends as they have: a lone CR at the end of one becomes CRLF where LF begins the next. */
+export function joined(parts: readonly string[]): string {
+  const filled = parts.filter(part => part !== '')
+  const meets = (part: string, next = ''): boolean => part.endsWith('\r') && next.startsWith('\n')
+  return filled.map((part, index) => meets(part, filled[index + 1]) ? part + '\n' : part).join('')
 }
 
 function lineEndAfter(text: string, line: Line | undefined): string {

@@ -1,7 +1,7 @@
 import type { CellLayout, NotebookCell, NotebookDocument } from './document.ts'
 import { type Fence, fenceLeftOpen, marksFor, openingFence, withoutIndent } from './fence.ts'
 import { headLength, newHead, withConnection } from './frontMatter.ts'
-import { endsLine, isBlank, lineEndOf, rewriteLines, sameText, splitLines } from './lines.ts'
+import { endsLine, isBlank, joined, lineEndOf, rewriteLines, sameText, splitLines } from './lines.ts'
 import { SEPARATOR, shownText } from './parse.ts'
 
 /**
@@ -13,20 +13,22 @@ import { SEPARATOR, shownText } from './parse.ts'
 export function printNotebook({ connection, cells, layout: given }: NotebookDocument): string {
   const layout = given ?? { head: newHead(connection, '\n'), tail: '\n', eol: '\n' }
   const head = withConnection(layout.head, connection, layout.eol)
-  let text = head
+  const parts = [head]
   cells.forEach((cell, index) => {
     const isLast = index === cells.length - 1
     const block = cell.kind === 'markdown'
       ? printMarkdown(cell, isLast, layout.eol)
       : printQuery(cell, isLast && layout.tail === '', layout.eol)
     const isSeparated = cell.kind === 'markdown' && (cells[index - 1]?.kind === 'markdown' || isBlank(block))
-    const gap = oldGap(cell, cells[index - 1], isSeparated) ?? newGap(text, isSeparated, layout.eol)
+    // a byte order mark is nothing that needs a gap
+    const before = index === 0 ? head.replace(/^\ufeff/, '') : parts.findLast(part => part !== '') ?? ''
+    const gap = oldGap(cell, cells[index - 1], isSeparated) ?? newGap(before, isSeparated, layout.eol)
     // What would be read as front matter is none behind a blank line.
-    const guard = index === 0 && !endsLine(gap) && headLength(text + gap + block) > text.length ? layout.eol : ''
-    text += guard + gap + block
+    const guard = index === 0 && !endsLine(gap) && headLength(head + gap + block) > head.length ? layout.eol : ''
+    parts.push(guard, gap, block)
   })
   const isApart = cells.length === 0 || layout.tail === '' || /^[\r\n]/.test(layout.tail)
-  return text + (isApart ? '' : layout.eol) + layout.tail
+  return joined([...parts, isApart ? '' : layout.eol, layout.tail])
 }
 
 /** What stood between a cell and the one before, if they are still neighbours and it still parts them as it should. */
@@ -38,7 +40,7 @@ function oldGap({ kind, layout }: NotebookCell, previous: NotebookCell | undefin
 
 /** A blank line, and a separator where one is needed. */
 function newGap(before: string, isSeparated: boolean, eol: string): string {
-  const start = before === '' || before === '\ufeff' ? '' : endsLine(before) ? eol : eol + eol
+  const start = before === '' ? '' : endsLine(before) ? eol : eol + eol
   return isSeparated ? start + SEPARATOR + eol + eol : start
 }
 
@@ -46,7 +48,7 @@ function printMarkdown({ text, layout }: NotebookCell, mayStayOpen: boolean, eol
   const original = layout?.open === undefined ? layout?.body : undefined
   const body = original === undefined ? splitLines(text).map(line => line.text).join(eol) : edited(original, text, eol)
   const open = mayStayOpen ? undefined : fenceLeftOpen(body)
-  return open === undefined ? body : body + (endsLine(body) ? '' : eol) + open.indent + open.marks
+  return open === undefined ? body : joined([body, endsLine(body) ? '' : eol, open.indent + open.marks])
 }
 
 function edited(original: string, text: string, eol: string): string {
@@ -65,9 +67,9 @@ function printQuery({ text, layout }: NotebookCell, mayStayOpen: boolean, eol: s
   const open = old.open.replace(fence.marks, () => marks)
   const opening = endsLine(open) ? open : open + ownEol
   const end = text === '' ? '' : lineEndOf(old.close) ?? ownEol
-  if (isOpen && mayStayOpen) return opening + body + (endsLine(body) ? end : old.close)
+  if (isOpen && mayStayOpen) return joined([opening, body, endsLine(body) ? end : old.close])
   const isFit = !isOpen && marks === fence.marks
-  return opening + body + end + (isFit ? old.close.replace(/^[\r\n]+/, '') : fence.indent + marks)
+  return joined([opening, body, end, isFit ? old.close.replace(/^[\r\n]+/, '') : fence.indent + marks])
 }
 
 interface QueryLayout {

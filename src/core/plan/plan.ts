@@ -44,6 +44,8 @@ export type PlanWarning =
   | { readonly code: 'scan'; readonly facts: { readonly table: string; readonly column: string } }
   /** The query's address is of another instance than the one that is asked. `written`, `asked`: service roots */
   | { readonly code: 'other-instance'; readonly facts: { readonly written: string; readonly asked: string } }
+  /** The model that is known is everybody's, without what the instance has added to it. `connection` */
+  | { readonly code: 'standard-model'; readonly facts: { readonly connection: string } }
 
 /** What the engine does. Plain data, so that it can go to another thread. */
 export interface Run {

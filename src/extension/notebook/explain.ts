@@ -57,7 +57,7 @@ function activeCell(): NotebookCell | undefined {
 }
 
 async function explain({ documents, resolve, connection, plan }: ExplainOptions, cell: NotebookCell | undefined): Promise<void> {
-  const { planPage, planTitle } = await import('./planPage.ts')
+  const { planPage, planTitle } = await import('../platform/planPage.ts')
   const query = cell === undefined ? undefined : await resolve(cell)
   if (cell === undefined || query === undefined) throw new ErpError('query-empty')
   const on = await connection(cell, query)

@@ -1,4 +1,4 @@
-import { NotebookEdit, NotebookEditorRevealType, NotebookRange, type NotebookEditor, window, workspace, WorkspaceEdit } from 'vscode'
+import { commands, NotebookEdit, NotebookEditorRevealType, NotebookRange, type NotebookEditor, Uri, window, workspace, WorkspaceEdit } from 'vscode'
 import { isJsonObject, type JsonObject, objectsOf, textOf } from '../../core/base/json.ts'
 import type { NotebookCell } from '../../core/notebook/document.ts'
 import { NOTEBOOK_TYPE } from './controller.ts'
@@ -10,6 +10,12 @@ export async function newNotebook({ connection, cells }: { connection?: string |
   const notebook = await workspace.openNotebookDocument(NOTEBOOK_TYPE, content)
   await window.showNotebookDocument(notebook)
   return notebook.uri.toString()
+}
+
+/** Runs a query in a new notebook. */
+export async function runInNotebook({ text, connection }: { text: string; connection: { readonly id: string } }): Promise<void> {
+  const uri = await newNotebook({ connection: connection.id, cells: [{ kind: 'query', text }] })
+  await commands.executeCommand('notebook.cell.execute', { ranges: [{ start: 0, end: 1 }], document: Uri.parse(uri) })
 }
 
 /** The cells of `erpnet.notebook.new`: `{ kind: "markdown" | "query", text }`, VS Code's own names of kinds too. */

@@ -1,8 +1,8 @@
-import { type Disposable, type NotebookCell, NotebookCellKind, type NotebookDocument, type TextDocument, window, workspace } from 'vscode'
-import { ErpError } from '../../core/base/errors.ts'
+import { type Disposable, type NotebookCell, NotebookCellKind, type NotebookDocument, type TextDocument, workspace } from 'vscode'
 import { parseCell } from '../../core/query/cell.ts'
 import type { Scope } from '../../core/query/resolve.ts'
 import { findVariable } from '../../core/query/symbols.ts'
+import { askForValue } from '../platform/ask.ts'
 import type { CellResults } from './results.ts'
 
 /** What the cells of a notebook know of each other: variables and named results. */
@@ -29,7 +29,7 @@ export class NotebookScopes implements Disposable {
     return {
       variable: name => this.#variable(notebook, document, name),
       column: async (result, column) => this.#results.named(notebook, result)?.column(column),
-      prompt: ask,
+      prompt: askForValue,
       now: () => new Date(),
       guid: () => crypto.randomUUID(),
     }
@@ -58,10 +58,4 @@ export class NotebookScopes implements Disposable {
 
 function queryCells(notebook: NotebookDocument): NotebookCell[] {
   return notebook.getCells().filter(cell => cell.kind === NotebookCellKind.Code)
-}
-
-async function ask(label: string): Promise<string> {
-  const answer = await window.showInputBox({ title: label, ignoreFocusOut: true })
-  if (answer === undefined) throw new ErpError('cancelled')
-  return answer
 }

@@ -43,5 +43,6 @@ export function warningText(warning: PlanWarning): string {
     case 'whole-lookup': return l10n.t('{0} cannot be asked for by its key: it is read as a whole.', warning.facts.table)
     case 'scan': return l10n.t('Without a condition on {1} the server has to scan {0}.', warning.facts.table, warning.facts.column)
     case 'other-instance': return l10n.t('The address of the query begins with {0}, which is not this connection’s instance. What is asked is {1}.', warning.facts.written, warning.facts.asked)
+    case 'standard-model': return l10n.t('Planned by the standard model: what “{0}” has added to it is not known before you sign in.', warning.facts.connection)
   }
 }

@@ -53,6 +53,7 @@ const WORDS: Record<ErrorCode, Entry> = {
   'query-server-only': ({ name }) => [l10n.t('Only the server can work with “{0}”, and this query needs it in a step that is done here.', text(name)), l10n.t('Ask for it in a query of its own, without or, not, ne, average and functions around it.')],
   'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('A query takes $select, $filter, $orderby, $top, $skip, $count, $expand and $apply.')],
   'variable-unknown': ({ name }) => [l10n.t('“{0}” is not defined.', text(name)), l10n.t('Define it in this notebook with @name = value, or run the cell that is named so first.')],
+  'variable-prompt': ({ label }) => [l10n.t('The value “{0}” is to be asked for, and nobody can be asked here.', text(label)), l10n.t('Write it into the query instead of its {{$prompt …}}, or run the query in a notebook.')],
   'variable-cycle': ({ name }) => [l10n.t('The variable “{0}” needs itself.', text(name)), undefined],
   'variable-empty': ({ name }) => [l10n.t('There are no values in “{0}”.', text(name)), l10n.t('The result that it stands for has no rows, or nulls alone.')],
   'table-unknown': ({ table, suggestion }) => [

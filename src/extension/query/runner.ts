@@ -17,9 +17,13 @@ import { Throttle } from './throttle.ts'
 export interface QueryRunnerOptions {
   readonly engine: Engine
   readonly access: OpenAccess
+  /** Finds the instance, without a token. */
+  readonly instance: (connection: Connection) => Promise<Instance>
   readonly tables: (connection: Connection) => Promise<readonly Table[]>
   /** Fails with `entity-unknown` where there is none of that name. */
   readonly entity: (connection: Connection, entitySet: string) => Promise<DomainEntityDetails>
+  /** Is the Domain model, as far as it is known, without what the instance has added to it? */
+  readonly isStandard: (connection: Connection) => boolean
 }
 
 /** Between two progress reports. */
@@ -34,11 +38,13 @@ export class QueryRunner {
   }
 
   /**
-   * What would be sent; sends nothing but what finds the instance and its model. Fails as these do, and as `planQuery`
-   * does.
+   * What would be sent, by the model that is kept: nobody need be signed in. Sends nothing but what finds the instance,
+   * and its model where none is kept. Fails as these do, and as `planQuery` does.
    */
   async plan(query: ResolvedQuery, connection: Connection): Promise<Plan> {
-    return this.#plan(query, connection, await this.#options.access(connection))
+    const plan = await this.#plan(query, connection, await this.#options.instance(connection))
+    if (query.api !== 'domain' || !this.#options.isStandard(connection)) return plan
+    return { ...plan, warnings: [...plan.warnings, { code: 'standard-model', facts: { connection: connection.name } }] }
   }
 
   /** See `RunQuery`. */
@@ -46,7 +52,7 @@ export class QueryRunner {
     const { connection, signal, ask } = options
     // only what is asked before the rows: a token that is refused in the middle is renewed on the way
     const [access, plan] = await withAccess(this.#options.access, connection, async open =>
-      [open, await this.#plan(query, connection, open)] as const, { signal, ask })
+      [open, await this.#plan(query, connection, open.instance)] as const, { signal, ask })
     return this.#read(plan, access, options)
   }
 
@@ -82,7 +88,7 @@ export class QueryRunner {
     }
   }
 
-  async #plan(written: ResolvedQuery, connection: Connection, { instance }: Access): Promise<Plan> {
+  async #plan(written: ResolvedQuery, connection: Connection, instance: Instance): Promise<Plan> {
     const { query, foreignRoot } = settleAddress(written, instance)
     const plan = await this.#planSettled(query, connection, instance)
     if (foreignRoot === undefined) return plan

@@ -99,6 +99,19 @@ describe('.erpnb, any text', () => {
     assert.deepEqual(again, expected, JSON.stringify(printed))
   }))
 
+  it('gives a cell back of which some lines were edited', () => forEachSeed(random => {
+    const notebook = parseNotebook(randomText(random))
+    const index = random.below(notebook.cells.length)
+    const cell = notebook.cells[index]
+    if (cell?.kind !== 'query') return
+    const lines = cell.text.split('\n')
+    lines.splice(random.below(lines.length + 1), random.below(3), ...random.some(3, () => random.pick(PLAIN.slice(0, 9))))
+    const cells = notebook.cells.with(index, { ...cell, text: lines.join('\n') })
+    const printed = printNotebook({ ...notebook, cells })
+    const again = parseNotebook(printed).cells.map(seen).map(([kind, text]) => [kind, text.replace(/\r\n?/g, '\n')])
+    assert.deepEqual(again, cells.map(seen).map(([kind, text]) => [kind, text.replace(/\r\n?/g, '\n')]), JSON.stringify(printed))
+  }))
+
   it('gives new cells back when it is read again', () => forEachSeed(random => {
     const cells = random.some(6, () => randomCell(random))
     const connection = random.pick([undefined, 'demo', 'true', 'a b', '12', 'a: "b" # c'])

@@ -15,6 +15,12 @@ interface RunResult {
   readonly partial?: string
 }
 
+interface Planned {
+  readonly requests: readonly { readonly url: string }[]
+  readonly local: readonly unknown[]
+  readonly warnings: readonly { readonly code: string }[]
+}
+
 /** The commands as other extensions call them: with an object, without a dialog. */
 describe('Commands', () => {
   const { sandbox } = readInsideRun()
@@ -260,6 +266,38 @@ describe('Commands', () => {
     assert.deepEqual(warnings, [{
       code: 'other-instance', message: `The address of the query begins with ${other}, which is not this connection’s instance. What is asked is ${asked}.`,
     }])
+  })
+
+  it('query.plan says of a value that is to be asked for that nobody can be asked', () =>
+    fails(call('erpnet.query.plan', { connection: 'commands', text: 'Gen_Documents?$top={{$prompt How many}}' }), 'variable-prompt', /“How many”/))
+
+  describe('query.plan with nobody signed in', () => {
+    const native = { application: 'native', clientId: 'com.acme/x' }
+    const domain = 'domain/Crm_Sales_SalesOrders?$select=Id&$top=1'
+    const plan = (id: string, text: string) => call<Planned>('erpnet.query.plan', { connection: id, text })
+
+    before(async () => {
+      await add({ id: 'kept', ...native })
+      await add({ id: 'fresh', ...native, url: sandbox.url.replace('127.0.0.1', 'localhost') })
+    })
+
+    after(async () => {
+      for (const id of ['kept', 'fresh']) await call('erpnet.connection.remove', { id })
+    })
+
+    it('goes by the model that is kept', async () => {
+      for (const text of [domain, 'Gen_Documents?$top=1']) {
+        const { requests, warnings } = await plan('commands', text)
+        assert.deepEqual(await plan('kept', text), { requests, local: [], warnings })
+        assert.deepEqual(warnings, [])
+      }
+    })
+
+    it('says that it goes by everybody’s model, or that one must sign in, where none is kept', async () => {
+      const { warnings } = await plan('fresh', domain)
+      assert.deepEqual(warnings.map(({ code }) => code), ['standard-model'])
+      await fails(plan('fresh', 'Gen_Documents?$top=1'), 'signed-out')
+    })
   })
 
   for (const name of ['Crm_Sales_Orders', 'Crm.Sales.SalesOrders', 'Crm_Sales_SalesOrders']) {

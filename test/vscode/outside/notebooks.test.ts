@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FrameLocator } from 'playwright-core'
+import type { FrameLocator, Locator } from 'playwright-core'
 import { startDemo, type Demo } from '../host/demo.ts'
 import { temporaryFolder } from '../host/places.ts'
 import { until } from '../host/until.ts'
@@ -70,6 +70,30 @@ describe('A notebook on the screen', () => {
     await workbench.page.getByText('Sandbox (reference token) works').first().waitFor()
   })
 
+  it('plans, from the palette, the query of the cell in front', async () => {
+    await query('@of = 30\nGen_Documents?$select=Document_No\n  &$filter=State ge {{of}}')
+    const box = await fromPalette('Plan a Query')
+    assert.equal(await box.inputValue(), 'Gen_Documents?$select=Document_No &$filter=State ge {{of}}')
+    await box.fill('Gen_Documents?$filter=State le {{of}}')
+    await box.press('Enter')
+    const page = await until('the plan', () => workbench.evaluate(vscode =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'erpnet-page')?.getText()))
+    assert.match(page, /^# Plan of Gen\\_Documents\n/)
+    assert.match(page, /\?\$filter=State%20le%2030/)
+    await command('workbench.action.closeActiveEditor')
+  })
+
+  it('runs a query from the palette, on the connection that one picks, in a new notebook', async () => {
+    await command('workbench.action.revertAndCloseActiveEditor')
+    await command('erpnet.connection.add', demo.native)
+    const box = await fromPalette('Run a Query')
+    await box.fill('Gen_Documents?$select=Document_No&$top=3')
+    await box.press('Enter')
+    await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: '(reference token)' }).click()
+    await output.getByRole('status').filter({ hasText: '3 rows' }).waitFor()
+    await command('erpnet.connection.remove', { id: demo.native.id })
+  })
+
   it('keeps an unsaved notebook over a reload', async () => {
     await query('Gen_Documents?$top=3 # not saved')
     await until('VS Code’s backup of it', () => backups().some(text => text.includes('# not saved')) ? true : undefined)
@@ -83,6 +107,16 @@ describe('A notebook on the screen', () => {
   async function query(text: string): Promise<void> {
     await command('workbench.action.revertAndCloseActiveEditor')
     await command('erpnet.notebook.new', { connection: demo.referenceToken.id, cells: [{ kind: 'query', text }] })
+  }
+
+  /** Chooses the command of that title; gives the box that it shows then. */
+  async function fromPalette(title: string): Promise<Locator> {
+    const widget = workbench.page.locator('.quick-input-widget')
+    await workbench.page.keyboard.press('F1')
+    await widget.locator('input.input:visible').fill(`>ERP.net: ${title}`)
+    await widget.locator('.monaco-list-row').filter({ hasText: title }).click()
+    await widget.locator('.quick-input-title').filter({ hasText: title }).waitFor()
+    return widget.locator('input.input:visible')
   }
 
   /** What VS Code has on disk of what nobody saved. */

@@ -2,8 +2,8 @@ import { l10n } from 'vscode'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
-import { code, codeBlock, plain, table } from '../platform/markdown.ts'
-import { reasonText, stepText, warningText } from '../platform/planWords.ts'
+import { code, codeBlock, plain, table } from './markdown.ts'
+import { reasonText, stepText, warningText } from './planWords.ts'
 
 /** Of a long list that is cut into many requests, these are enough to see how. */
 const SHOWN = 10
