@@ -99,7 +99,7 @@ const likeExpressions = new Map<string, RegExp>()
 function likeExpression(pattern: string): RegExp {
   const known = likeExpressions.get(pattern)
   if (known) return known
-  const source = pattern.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')
+  const source = pattern.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')
   const expression = new RegExp(`^${source}$`, 'isu')
   likeExpressions.clear()
   likeExpressions.set(pattern, expression)
