@@ -1,5 +1,5 @@
 import { FORMAT_VERSION } from './document.ts'
-import { type Line, splitLines } from './lines.ts'
+import { joined, type Line, splitLines } from './lines.ts'
 
 /** What the front matter says to the notebook; all else in it is kept and not looked at. */
 export interface FrontMatter {
@@ -47,7 +47,7 @@ export function withConnection(head: string, connection: string | undefined, eol
   const closing = splitLines(head).findLast(({ text }) => RULE.test(text))
   if (closing === undefined) return `${head}---${eol}erpnb: ${FORMAT_VERSION}${eol}${entry}---${eol}${eol}`
   const after = findKey(head, 'erpnb')?.next ?? closing.start
-  return head.slice(0, after) + entry + head.slice(after)
+  return joined([head.slice(0, after), entry, head.slice(after)])
 }
 
 /** The head of a notebook that was never a file. */

@@ -109,15 +109,22 @@ export class Checker {
     const { operator, left, right } = comparison
     const mirrored = left.kind === 'literal' && right.kind === 'column' ? MIRRORED[operator] : undefined
     if (mirrored !== undefined) return this.#ofMembers(rightSide, { ...comparison, operator: mirrored, left: right, right: left })
-    if (left.kind !== 'column' || left.domain?.members === undefined || right.kind !== 'literal' || right.type !== 'text') return comparison
-    const { members } = left.domain
-    const at = members.indexOf(right.text)
-    if (at < 0) throw this.#error(rightSide, right.text, members.join(', '))
-    if (operator === 'eq' || operator === 'ne') return comparison
+    const at = this.#memberAt(rightSide, left, right)
+    const members = membersOf(left)
+    if (at === undefined || members === undefined || operator === 'eq' || operator === 'ne') return comparison
     const from = operator === 'ge' ? at : operator === 'gt' ? at + 1 : 0
     const to = operator === 'le' ? at + 1 : operator === 'lt' ? at : members.length
     const values = members.slice(from, to).map((text): CheckedLiteral => ({ kind: 'literal', type: 'text', edm: 'Edm.String', text }))
     return { kind: 'in', operand: left, values, ...BOOLEAN }
+  }
+
+  /** Which one of an enumeration's members a text is; nothing where there is none. */
+  #memberAt(side: Expression, column: Checked, value: Checked): number | undefined {
+    const members = membersOf(column)
+    if (members === undefined || value.kind !== 'literal' || value.type !== 'text') return undefined
+    const at = members.indexOf(value.text)
+    if (at < 0) throw this.#error(side, value.text, members.join(', '))
+    return at
   }
 
   /** `equalnull(F,5)` is `F eq null or F eq 5` (protocol sheet, section 3). */
@@ -133,6 +140,7 @@ export class Checker {
     const checked = adapted(this.check(operand), others.find(({ type }) => type !== 'text' && type !== 'null') ?? { type: 'text' })
     if (checked.type === 'json') throw this.#wrong(operand, checked.type, 'text')
     const listed = values.map((value, index) => this.#comparable(operand, checked, value, others[index] ?? checked)[1])
+    for (const [index, value] of values.entries()) this.#memberAt(value, checked, listed[index] ?? checked)
     return { kind: 'in', operand: checked, values: listed, ...BOOLEAN }
   }
 
@@ -213,6 +221,10 @@ const LITERALS = {
   time: ['time', 'Edm.TimeOfDay'],
   guid: ['guid', 'Edm.Guid'],
 } as const
+
+function membersOf(column: Checked): readonly string[] | undefined {
+  return column.kind === 'column' ? column.domain?.members : undefined
+}
 
 function readLiteral({ form, text }: Literal): CheckedLiteral {
   if (form === 'number') return { kind: 'literal', type: 'number', edm: /^-?\d+$/.test(text) ? 'Edm.Int64' : 'Edm.Decimal', text }

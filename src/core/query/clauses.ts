@@ -1,18 +1,19 @@
 import {
   type Aggregate, type AggregateMethod, type Computation, type Expansion, type Expression, METHODS, type OrderItem, type Path, type Transformation,
 } from './expression.ts'
-import { Parser, type ParserInput } from './parser.ts'
+import { Parser } from './parser.ts'
+import type { ParserInput } from './tokenReader.ts'
 
 /** `$filter` */
 export function parseFilter(input: ParserInput): Expression {
-  return whole(input, parser => parser.expression())
+  return whole(input, parser => parser.expression(), 'an operator')
 }
 
 /** `$orderby=A,B desc` */
 export function parseOrderBy(input: ParserInput): OrderItem[] {
   return whole(input, parser => separated(parser, () => ({
     by: parser.expression(),
-    descending: parser.takes('asc', 'desc') === 'desc',
+    descending: parser.takesWord('asc', 'desc') === 'desc',
   })))
 }
 
@@ -69,10 +70,11 @@ export function parseApply(input: ParserInput): Transformation[] {
   })
 }
 
-function whole<T>(input: ParserInput, read: (parser: Parser) => T): T {
+/** @param next what a further word should have been */
+function whole<T>(input: ParserInput, read: (parser: Parser) => T, next = 'the end'): T {
   const parser = new Parser(input)
   const result = read(parser)
-  parser.end()
+  parser.end(next)
   return result
 }
 

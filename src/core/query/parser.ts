@@ -1,29 +1,11 @@
+import { parseTime } from '../base/instant.ts'
+import type { Range } from './cell.ts'
 import {
   balanced, type BinaryOperator, type Expression, levelOf, type Literal, type LiteralForm, type Path, PRECEDENCE,
 } from './expression.ts'
-import { type Token, tokenize } from './lexer.ts'
-import type { Range } from './cell.ts'
-import { parseDate, parseTime } from '../base/instant.ts'
-import type { ErpError } from '../base/errors.ts'
-
-/** Makes the error of a place in the query. */
-export type SyntaxError = (offset: number, found: string, expected: string) => ErpError
-
-/** The text of an option, and where it stands. */
-export interface ParserInput {
-  readonly text: string
-  /** Offset of the text in the query. */
-  readonly start: number
-  readonly syntaxError: SyntaxError
-  /** Where an offset of the query is in the cell. */
-  readonly origin: (offset: number) => number
-}
-
-const NAME = /^[\p{L}_@][\p{L}\p{N}_.@]*$/u
-const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
-const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i
-/** White space and line breaks; and what the lexer leaves in words: separators of expansions, slashes. */
-const PIECE = /[;=/]|[^;=/]+/g
+import type { Token } from './lexer.ts'
+import { literalForm, midnight, unquoted } from './literals.ts'
+import { NAME, TokenReader } from './tokenReader.ts'
 
 /** The values of a list are sums and what binds more strongly. */
 const LISTED = levelOf('add')
@@ -32,29 +14,18 @@ const DEEPEST = 500
 const TOO_DEEP = `at most ${DEEPEST} levels`
 
 /** Reads expressions of OData (4.01, part 2, section 5.1.1) by recursive descent. */
-export class Parser {
-  readonly #input: ParserInput
-  readonly #tokens: readonly Token[]
-  #next = 0
+export class Parser extends TokenReader {
   /** How many operands that are being read lie in each other. */
   #depth = 0
   /** Of what is composed: levels below it, and its own. */
   readonly #heights = new WeakMap<Expression, number>()
 
-  constructor(input: ParserInput) {
-    this.#input = input
-    this.#tokens = tokenize(input.text).flatMap(pieces).filter(token => token.kind !== 'space')
-    const unclosed = this.#tokens.find(token => token.kind === 'unclosed')
-    if (unclosed !== undefined) throw this.error(unclosed, unclosed.value.startsWith('\'') ? '\'' : '}}')
-  }
-
   expression(level = 0): Expression {
     let left = this.#unary()
     for (;;) {
-      const token = this.peek()
-      const found = token?.kind === 'word' ? levelOf(token.value) : -1
-      if (token === undefined || found < level) return left
-      const operator = token.value as BinaryOperator | 'in'
+      const operator = this.#operator()
+      const found = operator === undefined ? -1 : levelOf(operator)
+      if (operator === undefined || found < level) return left
       if (operator === 'and' || operator === 'or') left = this.#chain(left, operator)
       else {
         this.take()
@@ -63,10 +34,19 @@ export class Parser {
     }
   }
 
+  /** The one that comes next; the case of its letters doesn't matter. */
+  #operator(): BinaryOperator | 'in' | undefined {
+    const word = this.word()
+    return levelOf(word) < 0 ? undefined : word as BinaryOperator | 'in'
+  }
+
   /** Of any length: it doesn't matter how its parts are taken together. */
   #chain(first: Expression, operator: 'and' | 'or'): Expression {
     const parts = [first]
-    while (this.takes(operator) !== undefined) parts.push(this.expression(levelOf(operator) + 1))
+    while (this.#operator() === operator) {
+      this.take()
+      parts.push(this.expression(levelOf(operator) + 1))
+    }
     return balanced(parts, (left, right) => this.#binary(left, operator, right)) ?? first
   }
 
@@ -76,12 +56,12 @@ export class Parser {
 
   #in(operand: Expression): Expression {
     const values = this.list(() => this.expression(LISTED))
-    return this.#composed({ kind: 'in', operand, values, range: { start: operand.range.start, end: this.#end() } }, [operand, ...values])
+    return this.#composed({ kind: 'in', operand, values, range: { start: operand.range.start, end: this.lastEnd() } }, [operand, ...values])
   }
 
   #composed(expression: Expression, parts: readonly Expression[]): Expression {
     const height = parts.reduce((most, part) => Math.max(most, this.#heights.get(part) ?? 0), 0) + 1
-    if (height > DEEPEST) throw this.error(this.#tokens[this.#next - 1], TOO_DEEP)
+    if (height > DEEPEST) throw this.error(this.last(), TOO_DEEP)
     this.#heights.set(expression, height)
     return expression
   }
@@ -96,10 +76,9 @@ export class Parser {
 
   #operand(): Expression {
     const token = this.peek()
-    if (token?.kind === 'word' && token.value === 'not') {
-      this.take()
+    if (token !== undefined && this.takesWord('not') !== undefined) {
       const operand = this.#unary()
-      return this.#composed({ kind: 'unary', operator: 'not', operand, range: { start: this.#place(token.start), end: operand.range.end } }, [operand])
+      return this.#composed({ kind: 'unary', operator: 'not', operand, range: { start: this.place(token.start), end: operand.range.end } }, [operand])
     }
     if (token?.kind === 'word' && /^-(?:$|[^\d])/.test(token.value)) return this.#negation(token)
     return this.#primary()
@@ -107,15 +86,9 @@ export class Parser {
 
   #negation(token: Token): Expression {
     this.take()
-    if (token.value !== '-') this.#putBack({ ...token, value: token.value.slice(1), start: token.start + 1 })
+    if (token.value !== '-') this.putBack({ ...token, value: token.value.slice(1), start: token.start + 1 })
     const operand = this.#unary()
-    return this.#composed({ kind: 'unary', operator: '-', operand, range: { start: this.#place(token.start), end: operand.range.end } }, [operand])
-  }
-
-  /** The next token in the place of the one that was taken. */
-  #putBack(token: Token): void {
-    this.#next -= 1
-    ;(this.#tokens as Token[])[this.#next] = token
+    return this.#composed({ kind: 'unary', operator: '-', operand, range: { start: this.place(token.start), end: operand.range.end } }, [operand])
   }
 
   #primary(): Expression {
@@ -131,12 +104,13 @@ export class Parser {
       return this.#literal('text', unquoted(token.value), token)
     }
     if (token?.kind !== 'word' || isReserved(token.value)) throw this.error(token, 'a value')
-    return this.#word(token)
+    return this.#named(token)
   }
 
-  #word(token: Token): Expression {
+  /** What begins with a word: a literal, a call, a path. */
+  #named(token: Token): Expression {
     const form = literalForm(token.value)
-    const following = this.#tokens[this.#next + 1]
+    const following = this.peek(1)
     if (following?.kind === 'text' && following.start === token.end) return this.#prefixed(token, following)
     if (form !== undefined) {
       this.take()
@@ -146,8 +120,9 @@ export class Parser {
       if (!NAME.test(token.value)) throw this.error(token, 'a value')
       this.take()
       const args = this.list(() => this.expression())
-      return this.#composed({ kind: 'call', name: token.value, args, range: { start: this.#place(token.start), end: this.#end() } }, args)
+      return this.#composed({ kind: 'call', name: token.value, args, range: { start: this.place(token.start), end: this.lastEnd() } }, args)
     }
+    if (/^\d/.test(token.value)) throw this.error(token, /^\d{4}-/.test(token.value) ? '2026-01-31' : 'a value')
     return this.path()
   }
 
@@ -158,11 +133,11 @@ export class Parser {
     const value = unquoted(text.value)
     const form = prefix.value === 'duration' ? 'time' : prefix.value === 'guid' ? 'guid' : 'text'
     if (form === 'time' && parseTime(value) === undefined) throw this.error(text, 'PT1H30M')
-    return { kind: 'literal', form, text: value, range: this.#range(prefix.start, text.end) }
+    return { kind: 'literal', form, text: value, range: this.range(prefix.start, text.end) }
   }
 
   #literal(form: LiteralForm, text: string, { start, end }: Token): Literal {
-    return { kind: 'literal', form, text: form === 'date' && !text.includes('T') ? midnight(text) : text, range: this.#range(start, end) }
+    return { kind: 'literal', form, text: form === 'date' && !text.includes('T') ? midnight(text) : text, range: this.range(start, end) }
   }
 
   /** @throws `query-syntax` where no name of a column stands */
@@ -170,19 +145,19 @@ export class Parser {
     const first = this.take()
     const steps = [this.#name(first)]
     let end = first?.end ?? 0
-    while (this.peek()?.value === '/' && this.#isName(1) && this.#tokens[this.#next + 2]?.value !== '(') {
+    while (this.peek()?.value === '/' && this.#isName(1) && this.peek(2)?.value !== '(') {
       this.take()
       const step = this.take()
       steps.push(this.#name(step))
       end = step?.end ?? end
     }
-    return { kind: 'path', steps, range: this.#range(first?.start ?? 0, end) }
+    return { kind: 'path', steps, range: this.range(first?.start ?? 0, end) }
   }
 
   /** The name of a column that is made: no path. */
   alias(): { readonly alias: string; readonly range: Range } {
     const token = this.take()
-    return { alias: this.#name(token), range: this.#range(token?.start ?? 0, token?.end ?? 0) }
+    return { alias: this.#name(token), range: this.range(token?.start ?? 0, token?.end ?? 0) }
   }
 
   #name(token: Token | undefined): string {
@@ -191,7 +166,7 @@ export class Parser {
   }
 
   #isName(ahead: number): boolean {
-    const token = this.#tokens[this.#next + ahead]
+    const token = this.peek(ahead)
     return token?.kind === 'word' && NAME.test(token.value)
   }
 
@@ -210,105 +185,10 @@ export class Parser {
       if (token?.value !== ',') throw this.error(token, ')')
     }
   }
-
-  peek(): Token | undefined {
-    return this.#tokens[this.#next]
-  }
-
-  take(): Token | undefined {
-    return this.#tokens[this.#next++]
-  }
-
-  /** Takes the word or mark if it stands there. */
-  takes(...values: readonly string[]): string | undefined {
-    const token = this.peek()
-    if (token === undefined || token.kind === 'text' || !values.includes(token.value)) return undefined
-    this.take()
-    return token.value
-  }
-
-  expect(value: string): void {
-    const token = this.peek()
-    if (this.takes(value) === undefined) throw this.error(token, value)
-  }
-
-  /** What is written up to one of these marks, outside of parentheses and literals, in one line. */
-  raw(...ends: readonly string[]): string {
-    let depth = 0
-    const start = this.peek()?.start ?? 0
-    let end = start
-    for (let token = this.peek(); token !== undefined; token = this.peek()) {
-      if (token.kind !== 'text') {
-        if (depth === 0 && ends.includes(token.value)) break
-        if (token.value === '(') depth++
-        if (token.value === ')') depth--
-      }
-      end = token.end
-      this.take()
-    }
-    return oneLine(this.#input.text.slice(start, end))
-  }
-
-  /** Nothing may follow. */
-  end(): void {
-    const token = this.peek()
-    if (token !== undefined) throw this.error(token, token.value.startsWith('$') ? '&' : 'the end')
-  }
-
-  error(token: Token | undefined, expected: string): ErpError {
-    const { start, text, syntaxError } = this.#input
-    return syntaxError(start + (token?.start ?? text.length), token?.value ?? '', expected)
-  }
-
-  #place(offset: number): number {
-    return this.#input.origin(this.#input.start + offset)
-  }
-
-  #range(start: number, end: number): Range {
-    return { start: this.#place(start), end: Math.max(this.#place(start), this.#place(Math.max(0, end - 1)) + 1) }
-  }
-
-  /** Where the last token that was taken ends. */
-  #end(): number {
-    return this.#range(0, this.#tokens[this.#next - 1]?.end ?? 0).end
-  }
-}
-
-/** White space outside of literals is one blank. */
-export function oneLine(text: string): string {
-  return text.split(/('(?:[^']|'')*')/).map((part, index) => (index % 2 === 1 ? part : part.replace(/\s+/g, ' '))).join('').trim()
 }
 
 const RESERVED: ReadonlySet<string> = new Set([...PRECEDENCE.flat(), 'not', 'asc', 'desc', 'with', 'as', ...[';', '=', '/']])
 
 function isReserved(word: string): boolean {
   return RESERVED.has(word)
-}
-
-/** A word that is no literal is cut at slashes, semicolons and equal signs. */
-function pieces(token: Token): Token[] {
-  if (token.kind !== 'word' || literalForm(token.value) !== undefined) return [token]
-  return [...token.value.matchAll(PIECE)].map(({ 0: value, index }) => {
-    const start = token.start + index
-    return { kind: 'word', value, start, end: start + value.length }
-  })
-}
-
-function literalForm(word: string): LiteralForm | undefined {
-  if (word === 'null') return 'null'
-  if (word === 'true' || word === 'false') return 'boolean'
-  if (NUMBER.test(word)) return 'number'
-  if (GUID.test(word)) return 'guid'
-  if (!/^\d/.test(word)) return undefined
-  if (parseDate(word) !== undefined) return 'date'
-  return parseTime(word) === undefined ? undefined : 'time'
-}
-
-/** `2026-01-01` and `2026-01-01Z` begin at midnight. */
-function midnight(date: string): string {
-  return `${date.slice(0, 10)}T00:00:00${date.slice(10) === '' ? 'Z' : date.slice(10)}`
-}
-
-function unquoted(text: string): string {
-  return text.slice(1, -1).replaceAll('\'\'', '\'')
 }

@@ -1,7 +1,7 @@
 import { ErpError } from '../base/errors.ts'
 import { type QueryOption, type QueryParts, splitQuery } from './cell.ts'
 import { parseApply, parseDomainApply, parseDomainExpand, parseExpand, parseFilter, parseOrderBy, parseSelect } from './clauses.ts'
-import { oneLine, type ParserInput, type SyntaxError } from './parser.ts'
+import { oneLine, type ParserInput, type SyntaxError } from './tokenReader.ts'
 import { placesIn } from './place.ts'
 import { OPTIONS, SERVER_OPTIONS } from './options.ts'
 import type { ResolvedQuery } from './resolved.ts'

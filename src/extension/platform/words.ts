@@ -229,6 +229,8 @@ function syntaxWords(expected: string): string {
     case 'each option once': return l10n.t('each option once')
     case 'each column once': return l10n.t('each column once')
     case 'the end': return l10n.t('the end')
+    case 'an operator': return l10n.t('an operator, such as eq, ne, gt, in, like, and, or')
+    case 'at most 500 levels': return l10n.t('at most 500 levels')
     default: return expected
   }
 }

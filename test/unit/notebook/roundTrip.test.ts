@@ -112,6 +112,11 @@ describe('.erpnb, any text', () => {
     assert.deepEqual(again, cells.map(seen).map(([kind, text]) => [kind, text.replace(/\r\n?/g, '\n')]), JSON.stringify(printed))
   }))
 
+  it('takes a connection, whatever ends the lines of the front matter', () => {
+    const notebook = parseNotebook('---\rerpnb: 1\n\nkey: 1\n---\n')
+    assert.equal(printNotebook({ ...notebook, connection: 'demo' }), '---\rerpnb: 1\nconnection: demo\r\n\nkey: 1\n---\n')
+  })
+
   it('gives new cells back when it is read again', () => forEachSeed(random => {
     const cells = random.some(6, () => randomCell(random))
     const connection = random.pick([undefined, 'demo', 'true', 'a b', '12', 'a: "b" # c'])
