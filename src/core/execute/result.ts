@@ -1,4 +1,3 @@
-import type { PlanWarning } from '../plan/plan.ts'
 import type { Wait } from './source.ts'
 
 /** A page of rows that a person looks at. */
@@ -16,8 +15,8 @@ export interface ResultSnapshot {
   readonly limit?: number
   /** The number of rows at which `erpnet.query.maxRows` has stopped it, if it did. */
   readonly stoppedAt?: number
-  /** What must be known of the plan to understand the rows. */
-  readonly warning?: PlanWarning
+  /** What must be known of the plan to understand the rows, in words. */
+  readonly note?: string
   /** Why nothing comes at the moment. */
   readonly wait?: Wait
   readonly state: 'running' | 'done' | 'failed' | 'cancelled'

@@ -8,7 +8,6 @@ import { type Connection, connectionId, readConnection } from '../../core/instan
 import { registerCommand } from '../platform/commands.ts'
 import type { Messages } from '../platform/messages.ts'
 import { chosenConnection, namedConnection } from '../platform/target.ts'
-import { askForConnection } from './dialog.ts'
 import type { ConnectionStore } from './store.ts'
 import type { ConnectionTest } from './test.ts'
 
@@ -76,6 +75,7 @@ export function registerConnectionCommands(options: ConnectionCommandsOptions): 
 }
 
 async function addByHand(options: ConnectionCommandsOptions, changes: Sequence): Promise<void> {
+  const { askForConnection } = await import('./dialog.ts')
   const answers = await askForConnection()
   if (answers === undefined) return
   const connection = await changes.run(() => add(options, { ...answers }))

@@ -3,7 +3,6 @@ import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import type { Wait } from '../../core/execute/source.ts'
 import { type OutputData, RESULT_MIME } from '../../core/notebook/output.ts'
 import { textTable } from '../../core/notebook/textTable.ts'
-import { warningText } from '../platform/planWords.ts'
 import type { Words } from '../platform/words.ts'
 
 /** A result as far as it has come: the table of the renderer, and plain text for everybody else. */
@@ -60,8 +59,7 @@ function waitText({ reason, seconds = 0 }: Wait): string {
 
 /** What one must know to read the rows rightly; nothing where they are what was asked for, and all of it. */
 function noteOf(result: ResultSnapshot): string | undefined {
-  const { warning } = result
-  const notes = [warning === undefined ? undefined : warningText(warning), partialNote(result)].filter(note => note !== undefined)
+  const notes = [result.note, partialNote(result)].filter(note => note !== undefined)
   return notes.length === 0 || isBlank(result) ? undefined : notes.join(' ')
 }
 

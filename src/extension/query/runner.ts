@@ -12,6 +12,7 @@ import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import { settleAddress } from '../../core/query/settleAddress.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import { type Access, type OpenAccess, type RunOptions, withAccess } from '../platform/contracts.ts'
+import { warningText } from '../platform/planWords.ts'
 import { Throttle } from './throttle.ts'
 
 export interface QueryRunnerOptions {
@@ -61,7 +62,7 @@ export class QueryRunner {
     const { requests: [{ url } = { url: '' }], warnings, limit, run } = plan
     const warning = warnings.find(({ code }) => code === 'other-instance')
     const result = new ResultBuilder({ columns: run.columns, url, limit, keep, now: () => performance.now() })
-    const snapshot: ResultBuilder['snapshot'] = (state, end) => ({ ...result.snapshot(state, end), ...(warning === undefined ? {} : { warning }) })
+    const snapshot: ResultBuilder['snapshot'] = (state, end) => ({ ...result.snapshot(state, end), ...(warning === undefined ? {} : { note: warningText(warning) }) })
     const report = new Throttle(REPORT_EVERY_MS, () => onProgress?.(snapshot('running')))
     try {
       report.now()
