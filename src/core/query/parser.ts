@@ -122,7 +122,7 @@ export class Parser extends TokenReader {
       const args = this.list(() => this.expression())
       return this.#composed({ kind: 'call', name: token.value, args, range: { start: this.place(token.start), end: this.lastEnd() } }, args)
     }
-    if (/^\d/.test(token.value)) throw this.error(token, /^\d{4}-/.test(token.value) ? '2026-01-31' : 'a value')
+    if (/^\d/.test(token.value)) throw this.error(token, /^\d{4}-/.test(token.value) ? 'a date' : 'a value')
     return this.path()
   }
 

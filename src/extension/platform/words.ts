@@ -226,6 +226,7 @@ function syntaxWords(expected: string): string {
     case 'the name of a table': return l10n.t('the name of a table')
     case 'the name of a column': return l10n.t('the name of a column')
     case 'a value': return l10n.t('a value')
+    case 'a date': return l10n.t('a date of the calendar, such as 2026-01-31')
     case 'each option once': return l10n.t('each option once')
     case 'each column once': return l10n.t('each column once')
     case 'the end': return l10n.t('the end')
