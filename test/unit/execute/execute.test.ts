@@ -145,13 +145,18 @@ describe('running a plan', () => {
   })
 
   it('divides by nothing that the conditions before let out', async () => {
+    const amounts = async (filter: string): Promise<number[]> => {
+      const asked = ask(`Tst_Items?$select=Item_Id,Amount&$filter=${filter}`)
+      await assert.doesNotReject(asked, filter)
+      return (await asked).rows.map(row => Number(row['Amount']))
+    }
     for (const guarded of ['Amount ne 0 and 10 div Amount lt 1', '(Amount gt 0 or Amount lt 0) and 10 div Amount lt 1']) {
-      const { rows } = await ask(`Tst_Items?$select=Item_Id,Amount&$filter=${guarded}`)
-      assert.ok(rows.length > 0 && rows.every(row => Number(row['Amount']) < 0 || Number(row['Amount']) > 10), guarded)
+      const found = await amounts(guarded)
+      assert.ok(found.length > 0 && found.every(amount => amount < 0 || amount > 10), guarded)
     }
     for (const guarded of ['Amount eq 0 or (State ge -32768 and 10 div Amount lt 1)', 'not (Amount ne 0 and (State lt -32768 or not (10 div Amount lt 1)))']) {
-      const { rows } = await ask(`Tst_Items?$select=Item_Id,Amount&$filter=${guarded}`)
-      assert.ok(rows.some(row => Number(row['Amount']) === 0) && rows.some(row => Number(row['Amount']) > 10), guarded)
+      const found = await amounts(guarded)
+      assert.ok(found.includes(0) && found.some(amount => amount > 10), guarded)
     }
     await assert.rejects(ask('Tst_Items?$filter=10 div Amount lt 1'), error => isErpError(error, 'query-division'))
   })
