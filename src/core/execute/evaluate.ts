@@ -80,8 +80,9 @@ function call({ name, args: types }: CheckedCall, args: readonly Evaluate[]): Ev
 function isIn({ operand, values: listed }: CheckedIn, value: Evaluate, values: readonly Evaluate[]): Evaluate {
   const type = [operand, ...listed].some(part => part.type === 'double') ? 'double' : operand.type
   if (listed.every(part => part.kind === 'literal')) {
-    const keys = new Set(listed.map(part => keyOf(literalValue(part.type, part.text), part.type === 'null' ? 'null' : type)))
-    const isNullIn = listed.some(part => part.type === 'null')
+    const wanted = listed.map(part => literalValue(part.type, part.text))
+    const keys = new Set(wanted.filter(each => each !== null).map(each => keyOf(each, type)))
+    const isNullIn = wanted.includes(null)
     return (rows, row) => {
       const found = value(rows, row)
       return found === null ? isNullIn : keys.has(keyOf(found, type))

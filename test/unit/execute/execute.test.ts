@@ -144,6 +144,17 @@ describe('running a plan', () => {
     }
   })
 
+  it('takes the word null in a list for a text, and null for none', async () => {
+    const source: Source = async function* () {
+      yield await Promise.resolve(batchOf(['{"Item_Id":"a","Notes":"null"}', '{"Item_Id":"b","Notes":null}', '{"Item_Id":"c","Notes":"x"}']))
+      return {}
+    }
+    for (const [list, wanted] of [["null,'x'", 'b,c'], ['null', 'b'], ["'null'", 'a'], ["'null',null", 'a,b'], ["'x'", 'c']] as const) {
+      const { rows } = await ask(`Tst_Items?$select=Item_Id,Notes&$filter=Notes in (${list})`, { source })
+      assert.equal(rows.map(row => row['Item_Id']).join(), wanted, list)
+    }
+  })
+
   it('divides by nothing that the conditions before let out', async () => {
     const amounts = async (filter: string): Promise<number[]> => {
       const asked = ask(`Tst_Items?$select=Item_Id,Amount&$filter=${filter}`)
