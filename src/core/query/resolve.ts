@@ -68,25 +68,50 @@ interface Inserted {
 }
 
 async function insert(query: string, scope: Scope): Promise<Inserted> {
-  const pieces: { start: number; from: number; isWritten: boolean }[] = []
-  let text = ''
-  let isAfterIn = false
-  for (const { kind, value, start } of tokenize(query)) {
-    pieces.push({ start: text.length, from: start, isWritten: kind !== 'insertion' })
-    // Inside a literal a quote is doubled, so that the value cannot end it.
-    const inserted = kind === 'insertion' ? await expand(value, scope, [], isAfterIn)
-      : kind === 'text' ? await replaceAll(value, inner => expand(inner, scope, [], false).then(found => found.replaceAll('\'', '\'\'')))
-        : value
-    text += inserted
-    if (kind !== 'space') isAfterIn = /\bin\s*$/i.test(inserted)
-  }
+  const filled = await fill(query, scope, [], false)
+  let length = 0
+  const pieces = filled.map(piece => {
+    const start = length
+    length += piece.text.length
+    return { ...piece, start }
+  })
   return {
-    text,
+    text: textOf(filled),
     origin: offset => {
       const piece = pieces[lastBefore(pieces, offset)]
       return piece === undefined ? offset : piece.from + (piece.isWritten ? offset - piece.start : 0)
     },
   }
+}
+
+/** What became of a token. */
+interface Filled {
+  readonly text: string
+  /** Where the token began. */
+  readonly from: number
+  readonly isWritten: boolean
+}
+
+/**
+ * Puts the insertions into a text, token by token. Inside a literal a quote is doubled, so that the value cannot end it.
+ *
+ * @param path the variables that are being read already, to find cycles
+ */
+async function fill(text: string, scope: Scope, path: readonly string[], isList: boolean): Promise<Filled[]> {
+  const filled: Filled[] = []
+  let isAfterIn = isList
+  for (const { kind, value, start } of tokenize(text)) {
+    const inserted = kind === 'insertion' ? await expand(value, scope, path, isAfterIn ? 'list' : 'value')
+      : kind === 'text' ? await replaceAll(value, inner => expand(inner, scope, path, 'literal').then(found => found.replaceAll('\'', '\'\'')))
+        : value
+    filled.push({ text: inserted, from: start, isWritten: kind !== 'insertion' })
+    if (kind !== 'space') isAfterIn = /\bin\s*$/i.test(inserted)
+  }
+  return filled
+}
+
+function textOf(filled: readonly Filled[]): string {
+  return filled.map(({ text }) => text).join('')
 }
 
 /** The last piece that starts there or before; they lie in their order. */
@@ -102,18 +127,21 @@ function lastBefore(pieces: readonly { readonly start: number }[], offset: numbe
 
 /**
  * @param path the variables that are being read already, to find cycles
- * @param isList whether a list is to have its parentheses
+ * @param as a `list` is to have its parentheses; in a `literal` quotes stand for themselves
  */
-async function expand(insertion: string, scope: Scope, path: readonly string[], isList: boolean): Promise<string> {
+async function expand(insertion: string, scope: Scope, path: readonly string[], as: 'list' | 'value' | 'literal'): Promise<string> {
   const inside = insertion.slice(2, -2).trim()
   const builtin = BUILTIN.exec(inside)
   if (builtin !== null) return evaluate(builtin[1] ?? '', builtin[2] ?? '', scope)
   const column = RESULT_COLUMN.exec(inside)
-  if (column !== null) return columnList(column[1] ?? '', column[2] ?? '', scope, isList)
+  if (column !== null) return columnList(column[1] ?? '', column[2] ?? '', scope, as === 'list')
   if (path.includes(inside)) throw new ErpError('variable-cycle', { name: inside })
   const value = scope.variable(inside)
   if (value === undefined) throw new ErpError('variable-unknown', { name: inside })
-  return replaceAll(value, inner => expand(inner, scope, [...path, inside], isList))
+  const further = [...path, inside]
+  // `O'Brien`
+  const isBare = as === 'literal' || tokenize(value).some(({ kind }) => kind === 'unclosed')
+  return isBare ? replaceAll(value, inner => expand(inner, scope, further, as)) : textOf(await fill(value, scope, further, as === 'list'))
 }
 
 async function replaceAll(text: string, replace: (insertion: string) => Promise<string>): Promise<string> {
