@@ -258,7 +258,7 @@ function narrowListed(conditions: readonly CheckedBinary[], whole: Checked): Bra
   return branches.some(({ sent }) => sent.length === 0) ? local(whole) : branches
 }
 
-const LAST_YEAR = 9998
+const LAST_YEAR = 9999
 
 /** The year and the day of a column are a range of it; the end is a day too far where it can't be said better. */
 function compareCall(name: string, of: Checked | undefined, operator: Comparison, literal: CheckedLiteral, condition: Checked): Branch[] {

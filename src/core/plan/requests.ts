@@ -46,11 +46,13 @@ function encodedLength(text: string): number {
 
 const PLAIN = /^[\w.-]*$/
 
-/** Long lists beyond the one that may be cut don't fit: they are finished here. */
+/** Lists of so many characters, together, may have to be cut; another one that is longer is finished here. */
 const LONG_LIST = 1000
+/** What the lists that aren't cut may have together; the longer ones of more are finished here. */
+const MOST_UNCUT = 2000
 
 /**
- * A branch as a request. Its longest list may be cut; not so one of texts where rows can't be told apart: with the
+ * A branch as a request. Its longest list may be cut where its lists are long; not so one of texts where rows can't be told apart: with the
  * server's collation a row may fit in two pieces, and would come twice. What may fail comes last.
  *
  * @param hasKey can rows be told apart?
@@ -58,9 +60,9 @@ const LONG_LIST = 1000
 export function requestOf(branch: Branch, resource: string, hasKey: boolean): Request {
   const lists = branch.sent.filter(({ operator, values }) => operator === 'in' && values.length > 1)
   const [longest] = lists.filter(({ column }) => hasKey || column.type !== 'text').sort((a, b) => lengthOf(b) - lengthOf(a))
-  const tooLong = lists.filter(list => list !== longest && lengthOf(list) > LONG_LIST)
+  const tooLong = withoutRoom(lists.filter(list => list !== longest))
   const rest = conjunction([...tooLong.map(asChecked), ...branch.rest])
-  const isCut = longest !== undefined && lengthOf(longest) > LONG_LIST
+  const isCut = longest !== undefined && lengthOf(...lists.filter(list => !tooLong.includes(list))) > LONG_LIST
   return {
     resource,
     conditions: branch.sent.filter(predicate => !tooLong.includes(predicate) && !(isCut && predicate === longest)).map(printPredicate),
@@ -69,8 +71,18 @@ export function requestOf(branch: Branch, resource: string, hasKey: boolean): Re
   }
 }
 
-function lengthOf({ values }: Predicate): number {
-  return values.reduce((sum, value) => sum + encodedLength(value) + 1, 0)
+/** In the order in which they are written. */
+function withoutRoom(lists: readonly Predicate[]): Predicate[] {
+  let room = MOST_UNCUT
+  const fitting = lists.toSorted((a, b) => lengthOf(a) - lengthOf(b)).filter(list => {
+    room -= lengthOf(list)
+    return room >= 0 && lengthOf(list) <= LONG_LIST
+  })
+  return lists.filter(list => !fitting.includes(list))
+}
+
+function lengthOf(...lists: readonly Predicate[]): number {
+  return lists.reduce((all, { values }) => values.reduce((sum, value) => sum + encodedLength(value) + 1, all), 0)
 }
 
 function asChecked({ column, values }: Predicate): Checked {

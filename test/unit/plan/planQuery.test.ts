@@ -34,6 +34,8 @@ describe('a plan', () => {
     ['Apm_Cases?$filter=Title eq \'x\'&$top=5', ['Apm_Cases?$filter=Title like \'x\''], ['filter Title eq \'x\' (widened)', 'slice $top=5 (after-local)'], ['text-local Title']],
     ['Gen_Documents?$filter=true eq State gt 30&$top=5', ['Gen_Documents'], ['filter (State gt 30) eq true (not-sendable)', 'slice $top=5 (after-local)'], ['whole-table Gen_Documents']],
     // or
+    ['Gen_Documents?$select=Id&$filter=year(Document_Date) ge 9999', ['Gen_Documents?$select=Id,Document_Date&$filter=Document_Date ge 9999-01-01T00:00:00Z'],
+      ['filter year(Document_Date) ge 9999 (widened)', 'slice erpnet.query.defaultTop=1000 (after-local)', 'shape Id (hidden)']],
     ['Gen_Documents?$filter=State eq 30 or State eq 40', ['Gen_Documents?$filter=State in (30,40)&$top=1000']],
     [
       'Gen_Documents?$filter=State eq 30 or Document_Date ge 2026-01-01&$select=State&$top=5',
@@ -111,6 +113,18 @@ describe('a plan', () => {
     const plan = planText(`Gen_Documents?$filter=Id in (${GUIDS.join(',')}) and Document_Type_Id in (${GUIDS.slice(0, 40).join(',')})`, { tables, maxUrlLength: 600 })
     assert.ok(plan.requests.every(({ url }) => url.length <= 600))
     assert.match(inShort(plan).local.join(), /filter Document_Type_Id in/)
+  })
+
+  it('keeps addresses short where several lists are long together', () => {
+    const columns = ['Id', 'A', 'B', 'C', 'D', 'E'].map(name => ({ name, type: 'Edm.Guid', nullable: false }))
+    const several = [{ name: 'T', key: ['Id'], columns, references: [] }]
+    const lists = columns.slice(1).map(({ name }) => `${name} in (${GUIDS.slice(0, 25).join(',')})`)
+    const plan = planText(`T?$filter=${lists.join(' and ')}`, { tables: several })
+    assert.ok(plan.requests.every(({ url }) => url.length <= 4000), plan.requests.map(({ url }) => url.length).join())
+    assert.deepEqual(inShort(plan).local.map(text => text.slice(0, 13)), ['filter D in (', 'filter E in ('])
+    assert.equal(plan.run.requests[0]?.list?.values.length, 25, 'one may be cut further while it runs')
+    const one = planText(`T?$filter=${lists[0] ?? ''}`, { tables: several })
+    assert.deepEqual([one.local, one.run.requests[0]?.list], [[], undefined])
   })
 
   it('takes expansions of one reference by its different names as one', () => {
