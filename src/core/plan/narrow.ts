@@ -162,9 +162,18 @@ function compareColumn(column: CheckedColumn, operator: Comparison, literal: Che
   }
 }
 
+/**
+ * A reference that leads to nothing makes null of what lies behind it. Whether the server finds such rows by that is not
+ * documented, so they are asked for by the foreign key.
+ */
+function narrowIsNull(column: CheckedColumn, condition: Checked): Branch[] {
+  const branches = [...column.nullableKeys ?? [], column].flatMap(each => sentAs(each, 'eq', ['null'], condition))
+  return branches.some(({ sent }) => sent.length === 0) ? local(condition) : branches
+}
+
 /** `gt`, `ge` and their like are false of null. */
 function compareNull(column: CheckedColumn, operator: Comparison, condition: Checked): Branch[] {
-  if (operator === 'eq') return sentAs(column, 'eq', ['null'], condition)
+  if (operator === 'eq') return narrowIsNull(column, condition)
   return operator === 'ne' ? local(condition) : []
 }
 
@@ -248,7 +257,7 @@ function narrowIn(condition: CheckedIn): Branch[] {
 }
 
 function narrowNull(column: CheckedColumn, others: readonly Branch[], condition: Checked): Branch[] {
-  const branches = [...others, ...sentAs(column, 'eq', ['null'], condition)]
+  const branches = [...others, ...narrowIsNull(column, condition)]
   return branches.some(({ sent }) => sent.length === 0) ? local(condition) : branches
 }
 

@@ -22,6 +22,8 @@ export interface CheckedColumn extends Typed {
   readonly steps: readonly string[]
   readonly name: string
   readonly nullable: boolean
+  /** Foreign keys on the way to it that may be null: where one of them is, so is its value. */
+  readonly nullableKeys?: readonly CheckedColumn[]
   readonly scale?: number
   /** What the server can do with it; absent where that isn't known. */
   readonly filters?: readonly FilterKind[]

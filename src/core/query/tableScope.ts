@@ -26,31 +26,19 @@ export class TableScope implements NameScope {
 
   column(path: Path): CheckedColumn {
     const steps = path.steps.slice(0, -1)
-    const name = path.steps.at(-1) ?? ''
     let table = this.table
-    let nullable = false
     let reachable = true
     const names: string[] = []
+    const nullableKeys: CheckedColumn[] = []
     for (const step of steps) {
       const { reference, target } = this.follow(table, step, path)
-      const from = table.columns.filter(column => reference.columns.includes(column.name))
-      nullable ||= from.length === 0 || from.some(column => column.nullable)
+      nullableKeys.push(...nullableKeysOf(table, reference, [...names], reachable))
       reachable &&= reference.owner === true || reference.filterable !== false
       table = target
       names.push(reference.name)
     }
-    const column = this.columnOf(table, { ...path, steps: [name] })
-    return {
-      kind: 'column',
-      steps: names,
-      name: column.name,
-      type: valueType(column.type),
-      edm: column.type,
-      nullable: nullable || column.nullable,
-      ...(column.scale === undefined ? {} : { scale: column.scale }),
-      ...(column.filters === undefined ? {} : { filters: column.filters }),
-      reachable,
-    }
+    const column = checkedColumn(this.columnOf(table, { ...path, steps: [path.steps.at(-1) ?? ''] }), names, reachable)
+    return nullableKeys.length === 0 ? column : { ...column, nullable: true, nullableKeys }
   }
 
   /** @throws `column-unknown` */
@@ -71,6 +59,24 @@ export class TableScope implements NameScope {
     throw table.columns.some(({ name }) => name === step)
       ? misplaced(this.#place, path, step, table.name, 'column')
       : unknownName(this.#place, path, step, table.name, table.references.map(({ name }) => name))
+  }
+}
+
+function nullableKeysOf({ columns }: Table, reference: TableReference, steps: readonly string[], reachable: boolean): CheckedColumn[] {
+  const keys = columns.filter(({ name }) => reference.columns.includes(name))
+  if (keys.length === 1) return keys.filter(({ nullable }) => nullable).map(key => checkedColumn(key, steps, reachable))
+  if (keys.length > 0 && keys.every(({ nullable }) => !nullable)) return []
+  // what isn't known, and which one of several it is, can't be asked for
+  return [checkedColumn({ name: reference.name, type: 'Edm.Guid', nullable: true }, steps, false)]
+}
+
+function checkedColumn(
+  { name, type, nullable, scale, filters }: Pick<Column, 'name' | 'type' | 'nullable' | 'scale' | 'filters'>, steps: readonly string[], reachable: boolean,
+): CheckedColumn {
+  return {
+    kind: 'column', steps, name, type: valueType(type), edm: type, nullable, reachable,
+    ...(scale === undefined ? {} : { scale }),
+    ...(filters === undefined ? {} : { filters }),
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 
 import { isErpError } from '../../../src/core/base/errors.ts'
 import { sandboxSchema } from '../../../src/sandbox/data/company.ts'
+import { hardSchema } from '../../fakes/oracle/hardTables.ts'
 import { tablesOfSchema } from '../../fakes/tableApi.ts'
 import { inShort, planText } from './planned.ts'
 
@@ -125,6 +126,16 @@ describe('a plan', () => {
     assert.equal(plan.run.requests[0]?.list?.values.length, 25, 'one may be cut further while it runs')
     const one = planText(`T?$filter=${lists[0] ?? ''}`, { tables: several })
     assert.deepEqual([one.local, one.run.requests[0]?.list], [[], undefined])
+  })
+
+  it('asks by the foreign keys too for what is null behind a reference', () => {
+    const requests = (filter: string): string[] =>
+      inShort(planText(`Tst_Items?$select=Code&$filter=${filter}`, { tables: tablesOfSchema(hardSchema()) })).requests.map(text => text.split('$filter=')[1] ?? '')
+    assert.deepEqual(requests('Group/Level eq null'), ['Group_Id eq null', 'Group_Reference/Level eq null'])
+    assert.deepEqual(requests('Owner/Level eq null'), ['Owner_Reference/Level eq null'], 'there always is an owner')
+    assert.deepEqual(requests('Owner/Parent_Group/Level in (1,null)'), [
+      'Owner_Reference/Parent_Group_Reference/Level in (1)', 'Owner_Reference/Parent_Group_Id eq null', 'Owner_Reference/Parent_Group_Reference/Level eq null',
+    ])
   })
 
   it('takes expansions of one reference by its different names as one', () => {
