@@ -47,7 +47,7 @@ export class Checker {
     })
   }
 
-  /** A decimal's sum has the digits of its column; an average at least six (README, "What it means"). */
+  /** A decimal's sum has the digits of its column; an average at least six (ARCHITECTURE, "What values mean here"). */
   aggregate(aggregate: Aggregate): CheckedAggregate {
     const { method, of, alias } = aggregate
     if (of === undefined) return { method: 'count', alias, ...INT64, scale: 0 }

@@ -137,7 +137,7 @@ export class Parser extends TokenReader {
   }
 
   #literal(form: LiteralForm, text: string, { start, end }: Token): Literal {
-    return { kind: 'literal', form, text: form === 'date' && !text.includes('T') ? midnight(text) : text, range: this.range(start, end) }
+    return { kind: 'literal', form, text: form === 'date' && !/t/i.test(text) ? midnight(text) : text, range: this.range(start, end) }
   }
 
   /** @throws `query-syntax` where no name of a column stands */

@@ -23,6 +23,9 @@ describe('dates and times', () => {
     ['2026-13-01', undefined],
     ['2026-01-01T24:00:00Z', undefined],
     ['2026-01-01T10:60:00Z', undefined],
+    ['2026-01-01t10:20:30z', '2026-01-01T10:20:30Z'],
+    ['2026-01-01T10:00:00+24:00', undefined],
+    ['2026-01-01T10:00:00-00:60', undefined],
     ['26-01-01', undefined],
     ['x', undefined],
   ]

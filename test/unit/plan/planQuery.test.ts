@@ -35,6 +35,7 @@ describe('a plan', () => {
     ['Apm_Cases?$filter=Title eq \'x\'&$top=5', ['Apm_Cases?$filter=Title like \'x\''], ['filter Title eq \'x\' (widened)', 'slice $top=5 (after-local)'], ['text-local Title']],
     ['Gen_Documents?$filter=true eq State gt 30&$top=5', ['Gen_Documents'], ['filter (State gt 30) eq true (not-sendable)', 'slice $top=5 (after-local)'], ['whole-table Gen_Documents']],
     // or
+    ['Gen_Documents?$filter=Document_Date ge 2026-01-01t10:00:00z', ['Gen_Documents?$filter=Document_Date ge 2026-01-01T10:00:00Z&$top=1000']],
     ['Gen_Documents?$select=Id&$filter=year(Document_Date) ge 9999', ['Gen_Documents?$select=Id,Document_Date&$filter=Document_Date ge 9999-01-01T00:00:00Z'],
       ['filter year(Document_Date) ge 9999 (widened)', 'slice erpnet.query.defaultTop=1000 (after-local)', 'shape Id (hidden)']],
     ['Gen_Documents?$filter=State eq 30 or State eq 40', ['Gen_Documents?$filter=State in (30,40)&$top=1000']],

@@ -115,6 +115,7 @@ describe('a query cell', () => {
 describe('insertions', () => {
   const list = GUIDS.join(',')
   const cases: [text: string, query: Partial<Printed>][] = [
+    ['T?$filter=D ge 2026-01-01t10:00:00z and E ge 2026-01-01z', { filter: 'D ge 2026-01-01t10:00:00z and E ge 2026-01-01T00:00:00z' }],
     ['@from = 2026-01-01\nT?$filter=D ge {{from}}', { filter: 'D ge 2026-01-01T00:00:00Z' }],
     ['@a = 1 # one\n@b={{a}}2\nT?$top={{ b }}', { top: 12 }],
     ['@t = T\n@options = $top=3&$select=A\n{{t}}?{{options}}', { top: 3, select: ['A'] }],
