@@ -267,6 +267,7 @@ function narrowListed(conditions: readonly CheckedBinary[], whole: Checked): Bra
   return branches.some(({ sent }) => sent.length === 0) ? local(whole) : branches
 }
 
+/** The one after it can't be said: there is no bound on that side. */
 const LAST_YEAR = 9999
 
 /** The year and the day of a column are a range of it; the end is a day too far where it can't be said better. */

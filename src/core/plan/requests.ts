@@ -52,8 +52,8 @@ const LONG_LIST = 1000
 const MOST_UNCUT = 2000
 
 /**
- * A branch as a request. Its longest list may be cut where its lists are long; not so one of texts where rows can't be told apart: with the
- * server's collation a row may fit in two pieces, and would come twice. What may fail comes last.
+ * A branch as a request. Its longest list may be cut where its lists are long; not so one of texts where rows can't be
+ * told apart: with the server's collation a row may fit in two pieces, and would come twice. What may fail comes last.
  *
  * @param hasKey can rows be told apart?
  */

@@ -139,7 +139,7 @@ async function expand(insertion: string, scope: Scope, path: readonly string[], 
   const value = scope.variable(inside)
   if (value === undefined) throw new ErpError('variable-unknown', { name: inside })
   const further = [...path, inside]
-  // `O'Brien`
+  // the quote of `O'Brien` opens no literal
   const isBare = as === 'literal' || tokenize(value).some(({ kind }) => kind === 'unclosed')
   return isBare ? replaceAll(value, inner => expand(inner, scope, further, as)) : textOf(await fill(value, scope, further, as === 'list'))
 }
