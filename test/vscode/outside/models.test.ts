@@ -44,6 +44,13 @@ describe('The model views', () => {
     await entities.show('Crm.Sales')
   })
 
+  it('say that a token is refused, of a connection that holds one', async () => {
+    await command('erpnet.connection.add', { ...demo.referenceToken, id: 'refused', referenceToken: `enrt_${'0'.repeat(64)}` })
+    await command('erpnet.connection.select', { id: 'refused' })
+    await workbench.page.getByText('does not accept the token').first().waitFor()
+    await command('erpnet.connection.remove', { id: 'refused' })
+  })
+
   it('say that no licence is free', async () => {
     // A session that is open keeps its slot, so this takes an instance that nobody has called yet.
     const fresh = await startDemo('models-full')
