@@ -45,10 +45,16 @@ describe('The model views', () => {
   })
 
   it('say that a token is refused, of a connection that holds one', async () => {
-    await command('erpnet.connection.add', { ...demo.referenceToken, id: 'refused', referenceToken: `enrt_${'0'.repeat(64)}` })
-    await command('erpnet.connection.select', { id: 'refused' })
-    await workbench.page.getByText('does not accept the token').first().waitFor()
-    await command('erpnet.connection.remove', { id: 'refused' })
+    // of an instance that is known already, the model that is kept would be shown
+    const fresh = await startDemo('models-refused')
+    try {
+      await command('erpnet.connection.add', { ...fresh.referenceToken, id: 'refused', referenceToken: `enrt_${'0'.repeat(64)}` })
+      await command('erpnet.connection.select', { id: 'refused' })
+      await workbench.page.getByText('does not accept the token').first().waitFor()
+    } finally {
+      await command('erpnet.connection.remove', { id: 'refused' })
+      await fresh.sandbox.stop()
+    }
   })
 
   it('say that no licence is free', async () => {
