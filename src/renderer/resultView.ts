@@ -14,7 +14,7 @@ export class ResultView {
   readonly #head = create('thead', '')
   readonly #body = create('tbody', '')
   readonly #caption = create('caption', 'erpnet-hidden')
-  readonly #note = create('p', 'erpnet-note')
+  readonly #note = create('p', '')
   readonly #status = create('p', 'erpnet-status')
   readonly #request = create('details', 'erpnet-request')
   readonly #requestLabel = create('summary', '')
@@ -52,6 +52,7 @@ export class ResultView {
     this.#scroll.setAttribute('aria-label', labels.table)
     this.#scroll.hidden = columns.length === 0
     this.#caption.textContent = labels.table
+    this.#note.className = note === undefined ? '' : 'erpnet-note'
     this.#note.textContent = note ?? (rows.length === 0 && state === 'done' ? labels.empty : '')
     this.#status.textContent = status
     this.#requestLabel.textContent = labels.request

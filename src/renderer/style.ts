@@ -15,7 +15,7 @@ export const STYLE = `
 .erpnet-result p { margin: 4px 2px 0; }
 .erpnet-result p:empty { display: none; }
 .erpnet-result .erpnet-status { color: var(--vscode-descriptionForeground); font-variant-numeric: tabular-nums; }
-.erpnet-result .erpnet-note { color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
+.erpnet-result .erpnet-note { padding-left: 8px; border-left: 3px solid var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
 .erpnet-result .erpnet-request { margin: 2px 2px 0; color: var(--vscode-descriptionForeground); }
 .erpnet-result .erpnet-request summary { cursor: pointer; width: fit-content; }
 .erpnet-result .erpnet-request code { display: block; margin: 4px 0; font-family: var(--vscode-editor-font-family); overflow-wrap: anywhere; user-select: text; color: var(--vscode-foreground); }

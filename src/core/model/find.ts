@@ -16,17 +16,18 @@ export function findTable(tables: readonly Table[], name: string): Table {
   throw new ErpError('table-unknown', suggestion === undefined ? { table: name } : { table: name, suggestion })
 }
 
-/** A typing mistake is at most this many letters. */
+/** A typing mistake is at most this many letters, and half of a short name. */
 const NEAR = 3
 
-/** The name that was probably meant: at most `NEAR` letters away. */
+/** The name that was probably meant. */
 export function nearest(names: readonly string[], wanted: string): string | undefined {
   const folded = wanted.toLowerCase()
+  const near = Math.min(NEAR, Math.max(1, Math.floor(folded.length / 2)))
   let best: { name: string; distance: number } | undefined
   for (const name of names) {
-    if (Math.abs(name.length - folded.length) > NEAR) continue
+    if (Math.abs(name.length - folded.length) > near) continue
     const distance = editDistance(name.toLowerCase(), folded)
-    if (distance <= NEAR && (best === undefined || distance < best.distance)) best = { name, distance }
+    if (distance <= near && (best === undefined || distance < best.distance)) best = { name, distance }
   }
   return best?.name
 }

@@ -64,7 +64,7 @@ export class RenamedNames implements Disposable {
       return
     }
     const files = new Set(finds.map(({ uri }) => uri.toString())).size
-    const text = l10n.t('{0} old names in {1} files or cells.', String(finds.length), String(files))
+    const text = l10n.t('Old names: {0}. Files or cells with them: {1}.', String(finds.length), String(files))
     await messages.offer('info', partial ? `${text} ${l10n.t('There may be more: only a part was looked at.')}` : text, [
       { label: l10n.t('Replace all…'), act: async () => replace((await this.#search(connection)).finds) },
       { label: l10n.t('Show problems'), act: () => commands.executeCommand('workbench.actions.view.problems') },

@@ -4,6 +4,7 @@ import type {
   DomainAttribute, DomainChildCollection, DomainEntity, DomainEntityDetails, DomainEnumValue, DomainMethod,
   DomainReference,
 } from '../../core/model/domain.ts'
+import { compareText } from '../../core/model/describe/neighbours.ts'
 import { documentationUrl, labelBeside, lastPart, namespaceOf, shortType, sizedType } from '../../core/model/naming.ts'
 import type { ModelTarget } from '../platform/contracts.ts'
 import { filterBadges, filterWords, iconOf, joined, tooltip } from './nodeText.ts'
@@ -41,7 +42,8 @@ export class DomainTree {
 
   roots(): ModelNode[] {
     const namespaces = Map.groupBy(this.#options.entities.filter(this.#options.shows), entity => namespaceOf(entity.repository))
-    return [...namespaces].map(([namespace, members]) => new ModelNode(namespace, {
+    const sorted = [...namespaces].sort(([a], [b]) => compareText(a, b))
+    return sorted.map(([namespace, members]) => new ModelNode(namespace, {
       icon: 'symbol-namespace',
       description: String(members.length),
       children: () => members.map(entity => this.#entityNode(entity)),

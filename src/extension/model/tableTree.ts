@@ -24,7 +24,7 @@ export class TableTree {
       tooltip: tooltip({
         title: table.name,
         facts: [
-          l10n.t('{0} columns, {1} references', String(table.columns.length), String(table.references.length)),
+          l10n.t('Columns: {0}, references: {1}', String(table.columns.length), String(table.references.length)),
           table.key.length > 0 ? l10n.t('Key: {0}', table.key.join(', ')) : undefined,
           table.entitySet === undefined ? undefined : l10n.t('Entity: {0}', table.entitySet),
         ],

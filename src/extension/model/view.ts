@@ -9,7 +9,7 @@ import type { Load } from './service.ts'
 import { failureNode, type ModelNode } from './treeNode.ts'
 
 /** What an empty view tells and offers; the texts are in the manifest's `viewsWelcome`. */
-type ViewState = 'noConnection' | 'loading' | 'signedOut' | 'noLicence' | 'sandboxStopped' | 'unreachable' | 'ready'
+type ViewState = 'noConnection' | 'loading' | 'signedOut' | 'refused' | 'noLicence' | 'sandboxStopped' | 'unreachable' | 'ready'
 
 export interface ModelViewOptions<T> {
   readonly id: 'erpnet.domainModel' | 'erpnet.tableModel'
@@ -104,7 +104,8 @@ export class ModelView<T> implements TreeDataProvider<ModelNode>, Disposable {
 }
 
 function stateOf(code: ErrorCode): ViewState {
-  if (code === 'signed-out' || code === 'unauthorized') return 'signedOut'
+  if (code === 'signed-out') return 'signedOut'
+  if (code === 'unauthorized') return 'refused'
   if (code === 'sandbox-stopped') return 'sandboxStopped'
   return code === 'no-licence' ? 'noLicence' : 'unreachable'
 }

@@ -3,6 +3,7 @@ import { type ResultSnapshot, ROWS_SHOWN } from '../../core/execute/result.ts'
 import type { Wait } from '../../core/execute/source.ts'
 import { type OutputData, RESULT_MIME } from '../../core/notebook/output.ts'
 import { textTable } from '../../core/notebook/textTable.ts'
+import { numberText } from '../platform/numbers.ts'
 import type { Words } from '../platform/words.ts'
 
 /** A result as far as it has come: the table of the renderer, and plain text for everybody else. */
@@ -36,13 +37,14 @@ function output(data: OutputData, text: string): NotebookCellOutput {
   ])
 }
 
-/** `1,000 rows · 642 KB · 0.8 s · 0.8 MB/s` */
+/** `10 rows · 1,000 in all · 642 KB · 0.80 s · 0.8 MB/s` */
 function statusLine({ stats, state, wait }: ResultSnapshot): string {
-  const { rows, bytes, ms } = stats
+  const { rows, count, bytes, ms } = stats
   const parts = [
-    rows === 1 ? l10n.t('1 row') : l10n.t('{0} rows', rows.toLocaleString('en')),
+    rows === 1 ? l10n.t('1 row') : l10n.t('{0} rows', numberText(rows)),
+    ...(count === undefined ? [] : [l10n.t('{0} in all', numberText(count))]),
     size(bytes),
-    l10n.t('{0} s', (ms / 1000).toFixed(ms < 10_000 ? 2 : 0)),
+    l10n.t('{0} s', numberText(ms / 1000, ms < 10_000 ? 2 : 0)),
     ...(bytes > 100_000 && ms > 0 ? [l10n.t('{0}/s', size(bytes / ms * 1000))] : []),
     ...(state === 'running' ? [wait === undefined ? l10n.t('running…') : waitText(wait)] : []),
   ]
@@ -67,9 +69,9 @@ function noteOf(result: ResultSnapshot): string | undefined {
 function partialNote({ state, stats, limit, stoppedAt }: ResultSnapshot): string | undefined {
   if (state === 'failed') return l10n.t('Partial: these rows came before the failure.')
   if (state === 'cancelled') return l10n.t('Partial: cancelled.')
-  if (limit !== undefined) return l10n.t('Cut at {0} rows: the query names no $top, so erpnet.query.defaultTop holds.', limit.toLocaleString('en'))
-  if (stoppedAt !== undefined) return l10n.t('Partial: stopped at {0} rows (erpnet.query.maxRows).', stoppedAt.toLocaleString('en'))
-  if (stats.rows > ROWS_SHOWN) return l10n.t('The first {0} rows are shown.', ROWS_SHOWN.toLocaleString('en'))
+  if (limit !== undefined) return l10n.t('Cut at {0} rows: the query names no $top, so erpnet.query.defaultTop holds.', numberText(limit))
+  if (stoppedAt !== undefined) return l10n.t('Partial: stopped at {0} rows (erpnet.query.maxRows).', numberText(stoppedAt))
+  if (stats.rows > ROWS_SHOWN) return l10n.t('The first {0} rows are shown.', numberText(ROWS_SHOWN))
   return undefined
 }
 
@@ -79,6 +81,6 @@ function isBlank({ state, stats }: ResultSnapshot): boolean {
 }
 
 function size(bytes: number): string {
-  if (bytes < 1000) return l10n.t('{0} bytes', String(Math.round(bytes)))
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(0)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (bytes < 1000) return l10n.t('{0} bytes', numberText(bytes))
+  return bytes < 1_000_000 ? `${numberText(bytes / 1000)} KB` : `${numberText(bytes / 1_000_000, 1)} MB`
 }

@@ -3,6 +3,7 @@ import type { Connection } from '../../core/instance/connection.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import type { ResolvedQuery } from '../../core/query/resolved.ts'
 import { code, codeBlock, plain, table } from './markdown.ts'
+import { numberText } from './numbers.ts'
 import { reasonText, stepText, warningText } from './planWords.ts'
 
 /** Of a long list that is cut into many requests, these are enough to see how. */
@@ -17,7 +18,7 @@ export function planPage(query: ResolvedQuery, connection: Connection, { request
   const shown = requests.slice(0, SHOWN)
   const notes = [
     ...warnings.map(warningText),
-    ...(limit === undefined ? [] : [l10n.t('The query names no $top: {0} rows are shown at most (erpnet.query.defaultTop).', String(limit))]),
+    ...(limit === undefined ? [] : [l10n.t('The query names no $top: {0} rows are shown at most (erpnet.query.defaultTop).', numberText(limit))]),
   ]
   return [
     `# ${plain(planTitle(query))}`,
@@ -25,7 +26,7 @@ export function planPage(query: ResolvedQuery, connection: Connection, { request
     `## ${l10n.t('What the server is asked for')}`,
     ...(requests.length === 0 ? [plain(l10n.t('Nothing: no row can fulfil this filter.'))] : []),
     ...shown.map(({ url }) => codeBlock(`GET ${url}`)),
-    ...(requests.length > SHOWN ? [plain(l10n.t('… and {0} more requests of this kind', String(requests.length - SHOWN)))] : []),
+    ...(requests.length > SHOWN ? [plain(l10n.t('… and {0} more requests of this kind', numberText(requests.length - SHOWN)))] : []),
     ...(isPaged({ run }) ? [plain(l10n.t('Further pages follow as long as rows are wanted.'))] : []),
     `## ${l10n.t('What is done here')}`,
     local.length === 0

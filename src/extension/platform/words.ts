@@ -4,6 +4,8 @@ import type { TokenFault } from '../../core/auth/referenceToken.ts'
 import { asErpError, type ErrorCode, type Facts } from '../../core/base/errors.ts'
 import { GLOBAL_IDENTITY } from '../../core/instance/address.ts'
 import type { ArgumentType } from './arguments.ts'
+import { numberText } from './numbers.ts'
+import { syntaxWords, typeFaultWords } from './queryWords.ts'
 
 /** A failure as a person reads it: what happened, what to do, and links that do it. */
 export interface Words {
@@ -35,20 +37,14 @@ const WORDS: Record<ErrorCode, Entry> = {
   'connection-unknown': ({ id }) => [l10n.t('There is no connection “{0}”.', text(id)), l10n.t('Add it, or choose another one.'), 'addConnection', 'settings'],
   'no-connection': () => [l10n.t('No connection is selected.'), l10n.t('Add a connection to an instance first.'), 'addConnection'],
   'reference-token-form': ({ reason }) => [l10n.t('This is not a reference token: {0}.', tokenReason(text(reason))), l10n.t('A reference token begins with enrt_. It is made on the Profile site under Security, Tokens.')],
-  'query-syntax': ({ line, column, found, expected }) => [
-    l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), found === '' ? l10n.t('nothing') : text(found), syntaxWords(text(expected))),
-    undefined,
-  ],
+  'query-syntax': syntaxWords,
   'query-empty': () => [l10n.t('There is no query in this cell.'), l10n.t('Write one, such as Gen_Documents?$top=10')],
   'column-unknown': unknownColumn,
   'function-unknown': ({ line, column, name, suggestion }) => [
     l10n.t('Line {0}, column {1}: there is no function “{2}”.', text(line), text(column), text(name)),
-    suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
+    suggestion === undefined ? l10n.t('Completion (Ctrl+Space) lists the functions.') : l10n.t('Did you mean {0}?', text(suggestion)),
   ],
-  'query-type': ({ line, column, found, expected }) => [
-    l10n.t('Line {0}, column {1}: found {2}, expected {3}.', text(line), text(column), typeWords(text(found)), typeWords(text(expected))),
-    undefined,
-  ],
+  'query-type': typeFaultWords,
   'query-division': () => [l10n.t('A row divides by zero.'), l10n.t('Leave such rows out first: Quantity ne 0 and …')],
   'query-server-only': ({ name }) => [l10n.t('Only the server can work with “{0}”, and this query needs it in a step that is done here.', text(name)), l10n.t('Ask for it in a query of its own, without or, not, ne, average and functions around it.')],
   'query-option': ({ option }) => [l10n.t('{0} cannot be used here.', text(option)), l10n.t('A query takes $select, $filter, $orderby, $top, $skip, $count, $expand and $apply.')],
@@ -58,12 +54,12 @@ const WORDS: Record<ErrorCode, Entry> = {
   'variable-empty': ({ name }) => [l10n.t('There are no values in “{0}”.', text(name)), l10n.t('The result that it stands for has no rows, or nulls alone.')],
   'table-unknown': ({ table, suggestion }) => [
     l10n.t('The instance has no table “{0}”.', text(table)),
-    suggestion === undefined ? l10n.t('The Tables view lists the tables.') : l10n.t('Did you mean {0}?', text(suggestion)),
+    suggestion === undefined ? l10n.t('The Tables view lists the tables. An entity of the Domain API is asked for as domain/{0}.', text(table)) : l10n.t('Did you mean {0}?', text(suggestion)),
   ],
   'notebook-newer': ({ version }) => [l10n.t('This notebook says that it is of format {0} (erpnb), which this extension does not know yet.', text(version)), l10n.t('Update the extension. The file can be read and edited meanwhile, and nothing of it gets lost.')],
   'entity-unknown': ({ name, suggestion }) => [
     l10n.t('The instance has no entity or table “{0}”.', text(name)),
-    suggestion === undefined ? l10n.t('The Domain entities and Tables views list them.') : l10n.t('Did you mean {0}?', text(suggestion)),
+    suggestion === undefined ? l10n.t('The Domain entities and Tables views list them. In queries entities begin with domain/, and tables do not.') : l10n.t('Did you mean {0}?', text(suggestion)),
   ],
   'language-unknown': ({ language }) => [l10n.t('There are no types in “{0}”.', text(language)), l10n.t('Choose typescript or csharp.')],
   'snapshot-invalid': ({ line }) => [l10n.t('Line {0} of the file is not that of a saved model.', text(line)), l10n.t('Save a snapshot of a model with Compare Models, or choose another file.')],
@@ -155,7 +151,7 @@ export function wordsFor(failure: unknown, connectionId?: string): Words {
 /** Of a run that has given rows before it failed. */
 function rowsBefore({ rows }: Facts): string | undefined {
   if (typeof rows !== 'number') return undefined
-  return rows === 1 ? l10n.t('1 row had come by then.') : l10n.t('{0} rows had come by then.', rows.toLocaleString('en'))
+  return rows === 1 ? l10n.t('1 row had come by then.') : l10n.t('{0} rows had come by then.', numberText(rows))
 }
 
 /** The attribute of the Trusted Application to look at, by the identity service's error (protocol sheet, section 2). */
@@ -215,37 +211,10 @@ function unknownColumn({ line, column, name, table, suggestion, is }: Facts): [t
         table === '$apply'
           ? l10n.t('Line {0}, column {1}: $apply makes no column “{2}”.', text(line), text(column), text(name))
           : l10n.t('Line {0}, column {1}: {3} has no column or reference “{2}”.', ...place),
-        suggestion === undefined ? undefined : l10n.t('Did you mean {0}?', text(suggestion)),
+        suggestion === undefined
+          ? l10n.t('Completion (Ctrl+Space) lists the columns. If a text is meant: \'{0}\'', text(name))
+          : l10n.t('Did you mean {0}?', text(suggestion)),
       ]
-  }
-}
-
-/** What `readQuery` expects; marks such as `)` stand for themselves. */
-function syntaxWords(expected: string): string {
-  switch (expected) {
-    case 'the name of a table': return l10n.t('the name of a table')
-    case 'the name of a column': return l10n.t('the name of a column')
-    case 'a value': return l10n.t('a value')
-    case 'a date': return l10n.t('a date of the calendar, such as 2026-01-31')
-    case 'each option once': return l10n.t('each option once')
-    case 'each column once': return l10n.t('each column once')
-    case 'the end': return l10n.t('the end')
-    case 'an operator': return l10n.t('an operator, such as eq, ne, gt, in, like, and, or')
-    case 'at most 500 levels': return l10n.t('at most 500 levels')
-    default: return expected
-  }
-}
-
-/** Types of values, as `Checker` names them. */
-function typeWords(type: string): string {
-  switch (type) {
-    case 'text': return l10n.t('a text')
-    case 'number': case 'double': return l10n.t('a number')
-    case 'boolean': return l10n.t('true or false')
-    case 'date': return l10n.t('a date')
-    case 'time': return l10n.t('a time')
-    case 'guid': return l10n.t('a guid')
-    default: return type
   }
 }
 

@@ -105,10 +105,12 @@ function faultOf(offer: BrowserOffer, text: string): string {
 
 /** Notifications take commands as links. */
 function goOn({ id }: Connection): string {
-  const link = (words: string, command: string): string => `[${words}](command:${command}?${encodeURIComponent(JSON.stringify([id]))})`
+  const link = (words: string, command: string, argument: unknown = id): string =>
+    `[${words}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`
   return l10n.t(
-    'go on in the browser ({0}, {1}).',
+    'go on in the browser ({0}, {1}). If it shows an error, see {2}.',
     link(l10n.t('copy its address'), COPY), link(l10n.t('paste its answer'), PASTE),
+    link(l10n.t('what to register'), 'erpnet.trustedApplication.describe', { id, interactive: true }),
   )
 }
 

@@ -47,6 +47,24 @@ describe('Running a notebook', () => {
     assert.match(String(result.rows[0]?.[2]), /"@odata\.id":"Crm_Sales_Customers\(/)
   })
 
+  it('says with $count how many rows there are in all', async () => {
+    const notebook = await openQueries('notebooks', `${DOCUMENTS}1200`, `${DOCUMENTS}2&$count=true`)
+    for (const index of [0, 1]) assert.equal(await run(notebook, index), true)
+    const [all, two] = [0, 1].map(index => resultOf(notebook.cellAt(index))!)
+    const documents = all!.result.stats.rows
+    assert.ok(documents > 2 && documents < 1000)
+    assert.ok(two!.status.startsWith(`2 rows · ${documents} in all · `), two!.status)
+  })
+
+  it('tells who writes SQL or other quotes how it is written here', async () => {
+    const notebook = await openQueries('notebooks', 'SELECT * FROM Gen_Documents', 'Gen_Documents?$filter=Document_No eq "1"', 'Gen_Documents?$filter=State eq 30,5')
+    for (const index of [0, 1, 2]) assert.equal(await run(notebook, index), false)
+    const [sql, quotes, comma] = [0, 1, 2].map(index => plainText(notebook.cellAt(index)))
+    assert.match(sql!, /^Line 1, column 1: found “SELECT \* FROM Gen_Documents”.*\nThis looks like SQL/)
+    assert.match(quotes!, /single quotes: 'ABC'/)
+    assert.match(comma!, /found “,”, expected the end\.$/)
+  })
+
   it('names an entity that was meant', async () => {
     const notebook = await openQueries('notebooks', 'domain/Crm_Sales_SalesOrder')
     assert.equal(await run(notebook, 0), false)

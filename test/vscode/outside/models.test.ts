@@ -44,6 +44,19 @@ describe('The model views', () => {
     await entities.show('Crm.Sales')
   })
 
+  it('say that a token is refused, of a connection that holds one', async () => {
+    // of an instance that is known already, the model that is kept would be shown
+    const fresh = await startDemo('models-refused')
+    try {
+      await command('erpnet.connection.add', { ...fresh.referenceToken, id: 'refused', referenceToken: `enrt_${'0'.repeat(64)}` })
+      await command('erpnet.connection.select', { id: 'refused' })
+      await workbench.page.getByText('does not accept the token').first().waitFor()
+    } finally {
+      await command('erpnet.connection.remove', { id: 'refused' })
+      await fresh.sandbox.stop()
+    }
+  })
+
   it('say that no licence is free', async () => {
     // A session that is open keeps its slot, so this takes an instance that nobody has called yet.
     const fresh = await startDemo('models-full')

@@ -213,7 +213,7 @@ for (const language of ['en', 'bg']) {
       await box.locator('input.input').fill('http://127.0.0.1:53177/callback?code=1&state=2')
       await box.getByText(words('This address belongs to another sign-in.')).waitFor()
       await pictures('box-wrong', box)
-      await says('under-way', words('Signing in to {0}', 'Sandbox'), words('copy its address'), words('paste its answer'))
+      await says('under-way', words('Signing in to {0}', 'Sandbox'), words('copy its address'), words('paste its answer'), words('what to register'))
       await workbench.page.locator('.notifications-center').getByRole('button', { name: 'Cancel' }).click()
       await end
     })
