@@ -83,11 +83,11 @@ export class StoredResult {
     return reader.readAll(joined(await Promise.all(pieces)))
   }
 
-  /** All rows that are there by now, in order, for those who look at all of them. */
+  /** All rows that are there by now, in order, for those who look at all of them. Throws `cancelled` once they are gone. */
   async *batches(): AsyncGenerator<Batch> {
     for (let row = 0, { rows } = this, index = 0; row < rows; index++) {
       const segment = this.#segments[index]
-      if (segment === undefined) return
+      if (segment === undefined) throw new ErpError('cancelled')
       const end = Math.min(rows, this.#endOf(index))
       yield await this.#piece(segment, row, end)
       row = end
