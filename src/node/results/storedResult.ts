@@ -3,6 +3,7 @@ import { type Batch, rowStart } from '../../core/execute/batch.ts'
 import { COMMA } from '../../core/execute/json.ts'
 import type { Row } from '../../core/execute/result.ts'
 import type { RowReader } from '../../core/execute/rowReader.ts'
+import { notKept } from '../notKept.ts'
 import { Numbers } from './numbers.ts'
 import type { RowFile } from './rowFile.ts'
 import { Segment } from './segment.ts'
@@ -156,7 +157,7 @@ export class StoredResult {
         }
       }
     } catch (cause) {
-      this.#failure = new ErpError('result-not-kept', { reason: cause instanceof Error ? cause.message : String(cause) }, { cause })
+      this.#failure = notKept(cause)
     } finally {
       this.#writing = undefined
     }
