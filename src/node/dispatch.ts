@@ -52,6 +52,10 @@ class Answer implements Dispatcher.DispatchHandler {
   readonly #reject: (error: Error) => void
   readonly #signal: AbortSignal | undefined
   readonly #abort = (): void => this.#controller?.abort(new Error('aborted'))
+  readonly #leave = (): void => {
+    if (this.#end === undefined) this.#abort()
+  }
+
   #controller: Dispatcher.DispatchController | undefined
   readonly #waiting: Uint8Array[] = []
   #waitingBytes = 0
@@ -73,7 +77,7 @@ class Answer implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Dispatcher.ResponseData['headers']): void {
     if (status < 200) return
     const single = singleHeaders(headers)
-    this.#resolve({ status, headers: single, body: unpacked(this.#pieces(), single['content-encoding']) })
+    this.#resolve({ status, headers: single, body: unpacked(this.#pieces(), single['content-encoding'], this.#leave) })
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -120,7 +124,7 @@ class Answer implements Dispatcher.DispatchHandler {
         await new Promise<void>(resolve => (this.#wake = resolve))
       }
     } finally {
-      if (this.#end === undefined) this.#abort()
+      this.#leave()
     }
   }
 }

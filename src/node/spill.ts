@@ -4,7 +4,10 @@ import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Spill, SpilledRun } from '../core/execute/spill.ts'
+import { notKept } from './notKept.ts'
 import { isRunning } from './processes.ts'
+
+const READ_BYTES = 256 * 1024
 
 /** `erpnet-<process>-…` */
 const SCRATCH = /^erpnet-(\d+)-[\da-f-]{36}$/
@@ -24,7 +27,10 @@ export async function sweepScratch(): Promise<void> {
   await Promise.all(left.map(name => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)))
 }
 
-/** Runs as files in a folder of their own, for this user alone; it is made with the first of them. */
+/**
+ * Runs as files in a folder of their own, for this user alone; it is made with the first of them. Fails with
+ * `result-not-kept` (fact: reason) where a file can't be written or read.
+ */
 export class FileSpill implements Spill {
   readonly #parent: string
   #folder: Promise<string> | undefined
@@ -36,26 +42,37 @@ export class FileSpill implements Spill {
   }
 
   async write(blocks: Iterable<Uint8Array>): Promise<SpilledRun> {
-    this.#folder ??= this.#make()
-    const path = join(await this.#folder, `run-${++this.#runs}`)
-    const file = await open(path, 'wx', 0o600)
     try {
-      for (const block of blocks) await file.writeFile(block)
-    } finally {
-      await file.close()
+      const path = join(await (this.#folder ??= this.#make()), `run-${++this.#runs}`)
+      const file = await open(path, 'wx', 0o600)
+      try {
+        for (const block of blocks) await file.writeFile(block)
+      } finally {
+        await file.close()
+      }
+      return { read: () => readRun(path) }
+    } catch (error) {
+      throw notKept(error)
     }
-    return { read: () => createReadStream(path, { highWaterMark: READ_BYTES }) }
+  }
+
+  /** What can't be removed goes with the folder of the engine. */
+  async dispose(): Promise<void> {
+    const folder = await this.#folder?.catch(() => undefined)
+    this.#folder = undefined
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined)
   }
 
   async #make(): Promise<string> {
     await mkdir(this.#parent, { recursive: true, mode: 0o700 })
     return mkdtemp(join(this.#parent, 'erpnet-run-'))
   }
-
-  async dispose(): Promise<void> {
-    if (this.#folder !== undefined) await rm(await this.#folder, { recursive: true, force: true })
-    this.#folder = undefined
-  }
 }
 
-const READ_BYTES = 256 * 1024
+async function* readRun(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>
+  } catch (error) {
+    throw notKept(error)
+  }
+}

@@ -12,16 +12,24 @@ const UNPACKERS: Readonly<Record<string, () => Transform>> = {
   'br': () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),
 }
 
-/** A body without its `Content-Encoding` (RFC 9110, section 8.4); one that nobody asked for stays as it is. */
-export function unpacked(body: Body, encoding: string | undefined): Body {
+/**
+ * A body without its `Content-Encoding` (RFC 9110, section 8.4); one that nobody asked for stays as it is.
+ *
+ * @param leave ends the body, also while its next piece is waited for: the unpacker always waits for one
+ */
+export function unpacked(body: Body, encoding: string | undefined, leave: () => void): Body {
   const unpacker = UNPACKERS[encoding?.trim().toLowerCase() ?? '']
-  return unpacker === undefined ? body : through(body, unpacker())
+  return unpacker === undefined ? body : through(body, unpacker(), leave)
 }
 
-async function* through(body: Body, unpacker: Transform): AsyncGenerator<readonly Uint8Array[]> {
+async function* through(body: Body, unpacker: Transform, leave: () => void): AsyncGenerator<readonly Uint8Array[]> {
   // Errors of either, and an early leaving, end both.
   pipeline(Readable.from(single(body)), unpacker, () => undefined)
-  for await (const piece of unpacker as AsyncIterable<Uint8Array>) yield [piece]
+  try {
+    for await (const piece of unpacker as AsyncIterable<Uint8Array>) yield [piece]
+  } finally {
+    leave()
+  }
 }
 
 async function* single(body: Body): AsyncGenerator<Uint8Array> {

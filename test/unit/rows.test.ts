@@ -265,14 +265,27 @@ describe('field scanner', () => {
 describe('an error in place of a row', () => {
   const ERROR = '{"error":{"code":"","message":"The answer could not be finished."}}'
 
-  it('ends the rows with what the server said', () => {
-    for (const size of [1, 7, 1000]) {
+  const SPACED = '{\r\n  "error" : { "message": "The answer could not be finished." }\r\n}'
+  const BARE = '{"message":"The answer could not be finished.","code":0,"type":"X","info":null}'
+
+  for (const [how, written] of [['close together', ERROR], ['with white space', SPACED], ['bare', BARE]] as const) {
+    it(`ends the rows with what the server said: ${how}`, () => {
+      for (const size of [1, 7, 1000]) {
+        const scanner = new RowScanner()
+        let rows = 0
+        for (const chunk of chunks(encode(`{"value":[{"Id":1},{"Id":2},${written}`), size)) rows += scanner.push(chunk)?.ends.length ?? 0
+        assert.equal(rows, 2)
+        assert.throws(() => scanner.end(), error =>
+          isErpError(error, 'server-error') && error.facts['message'] === 'The answer could not be finished.')
+      }
+    })
+  }
+
+  it('is none where a row only begins like one', () => {
+    for (const row of ['{"message":"a"}', '{"error":"a","Id":1}', '{"error":{}x}']) {
       const scanner = new RowScanner()
-      let rows = 0
-      for (const chunk of chunks(encode(`{"value":[{"Id":1},{"Id":2},${ERROR}`), size)) rows += scanner.push(chunk)?.ends.length ?? 0
-      assert.equal(rows, 2)
-      assert.throws(() => scanner.end(), error =>
-        isErpError(error, 'server-error') && error.facts['message'] === 'The answer could not be finished.')
+      assert.equal(scanner.push(encode(`{"value":[{"Id":1},${row}`))?.ends.length, 2)
+      assert.throws(() => scanner.end(), error => isErpError(error, 'connection-cut'))
     }
   })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ErrorCode, isErpError } from '../../src/core/base/errors.ts'
@@ -10,6 +10,7 @@ import type { Table } from '../../src/core/model/table.ts'
 import { Engine } from '../../src/node/engine/client.ts'
 import type { CallContext, QueryEnd, QueryParams } from '../../src/node/engine/protocol.ts'
 import { runQuery, type Scratch } from '../../src/node/runQuery.ts'
+import { FileSpill } from '../../src/node/spill.ts'
 import type { QuirkName, QuirkValue } from '../../src/sandbox/quirks.ts'
 import { sandboxSchema } from '../../src/sandbox/data/company.ts'
 import { planOf, rowsOf } from '../fakes/oracle/answer.ts'
@@ -151,6 +152,23 @@ describe('a planned query', () => {
       rmSync(folder, { recursive: true })
     })
   }
+
+  it('says so when it can’t write its temporary files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'erpnet-query-'))
+    writeFileSync(join(folder, 'file'), 'no folder')
+    const running = run('Gen_Documents?$apply=groupby((Document_No,Document_Date))&$orderby=Document_No', {}, {}, { folder: join(folder, 'file'), memoryBytes: 2000 })
+    await assert.rejects(running, error => isErpError(error, 'result-not-kept') && error.facts['reason'] !== '')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('says so when its temporary files are gone before it reads them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'erpnet-query-'))
+    const spill = new FileSpill(folder)
+    const written = await spill.write([new Uint8Array(10)])
+    rmSync(folder, { recursive: true })
+    await assert.rejects(written.read()[Symbol.asyncIterator]().next(), error => isErpError(error, 'result-not-kept'))
+    await spill.dispose()
+  })
 
   for (const status of [404, 414, 431]) {
     it(`asks with half of the address where the server answers a long one with ${status}, and no longer one again`, async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createBrotliCompress, createGzip } from 'node:zlib'
 
 import { type ErrorCode, isErpError } from '../../src/core/base/errors.ts'
 import type { ResultColumn, Row } from '../../src/core/execute/result.ts'
@@ -284,6 +285,26 @@ describe('rows of a run', () => {
     }
     await sandbox.control.wait({ tableSockets: 0 })
   })
+
+  for (const pack of [createGzip, createBrotliCompress]) {
+    it(`leave no socket when they are left where a packed body stands still: ${pack.name}`, async () => {
+      const closed = Promise.withResolvers<undefined>()
+      const server = await serve((_, response) => {
+        response.on('close', () => closed.resolve(undefined))
+        response.writeHead(200, { 'content-encoding': pack === createGzip ? 'gzip' : 'br' })
+        const packed = pack()
+        packed.pipe(response)
+        packed.write('{"value":[{"A":1}')
+        packed.flush()
+      })
+      for await (const batch of sourceOf().source.open({ url: `${server.url}/x` })) {
+        assert.equal(batch.ends.length, 1)
+        break
+      }
+      await closed.promise
+      await server.close()
+    })
+  }
 
   it('leave no listener at the signal', async () => {
     const { signal } = new AbortController()

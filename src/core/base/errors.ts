@@ -81,7 +81,7 @@ export const ERROR_CODES = [
   'sandbox-node-too-old', // the editor's Node has no node:sqlite; facts: version
   // ourselves
   'lookup-too-large', // a table that can be looked up as a whole alone has too many rows for that; facts: table, megabytes
-  'result-not-kept', // the temporary file of a result can't be written; facts: reason
+  'result-not-kept', // a temporary file for rows can't be written or read; facts: reason
   'engine-stopped', // the worker died in the middle
   'cancelled',
   'internal', // a bug of ours; facts: reason

@@ -1,13 +1,18 @@
 import { ErpError } from '../base/errors.ts'
-import { isJsonObject, textOf } from '../base/json.ts'
+import { isJsonObject, type JsonObject, textOf } from '../base/json.ts'
 import { plainLine } from '../base/redact.ts'
-import { type Batch, rowBytes, rowStart, sliceRows } from './batch.ts'
+import { type Batch, rowBytes, sliceRows } from './batch.ts'
 import { Envelope, unexpected } from './envelope.ts'
 import { COMMA } from './json.ts'
 import { RowSplitter } from './rowSplitter.ts'
 
-/** How the object begins that a server writes where a row was due when it can't go on (OData JSON, section 21). */
-const ERROR_BEGINS = new TextEncoder().encode('{"error"')
+/**
+ * How the object begins that a server writes where a row was due when it can't go on (OData JSON, section 21), wrapped
+ * or bare (protocol sheet, section 3, "Errors").
+ */
+const ERROR_BEGINS = /^\{\s*"(error|message)"/
+/** Enough to see that, whatever the white space. */
+const BEGINNING_BYTES = 64
 
 /**
  * Finds the rows in the streamed body of an OData collection without decoding them. It holds the row that it is in
@@ -21,7 +26,7 @@ export class RowScanner {
   #rows = 0
   #failure: ErpError | undefined
   /** A last row that may be the error with which the server gave up. */
-  #error: Uint8Array<ArrayBuffer> | undefined
+  #error: { readonly row: Uint8Array<ArrayBuffer>, readonly message: string } | undefined
 
   /** Where the next page is, if the body has said so by now (`@odata.nextLink`). */
   get nextLink(): string | undefined {
@@ -57,7 +62,7 @@ export class RowScanner {
    */
   end(): void {
     this.#throwFailure()
-    if (this.#error !== undefined) throw new ErpError('server-error', { status: 200, message: messageOf(this.#error) })
+    if (this.#error !== undefined) throw new ErpError('server-error', { status: 200, message: this.#error.message })
     if (!this.#envelope.closed) throw new ErpError('connection-cut')
     if (!this.#envelope.sawRows) throw unexpected('it has no "value"')
   }
@@ -102,14 +107,16 @@ export class RowScanner {
       const held = this.#error
       if (held === undefined || !this.#splitter.ended) return undefined
       this.#error = undefined
-      return { bytes: held, ends: Uint32Array.of(held.length) }
+      return { bytes: held.row, ends: Uint32Array.of(held.row.length) }
     }
-    const all = this.#error === undefined ? batch : joined(this.#error, batch)
+    const all = this.#error === undefined ? batch : joined(this.#error.row, batch)
     this.#error = undefined
+    if (this.#splitter.ended) return all
     const rows = all.ends.length - 1
-    const start = rowStart(all, rows)
-    if (this.#splitter.ended || !ERROR_BEGINS.every((byte, index) => all.bytes[start + index] === byte)) return all
-    this.#error = rowBytes(all, rows).slice()
+    const row = rowBytes(all, rows)
+    const message = errorMessage(row)
+    if (message === undefined) return all
+    this.#error = { row: row.slice(), message }
     return sliceRows(all, 0, rows)
   }
 }
@@ -123,12 +130,16 @@ function joined(row: Uint8Array, { bytes, ends }: Batch): Batch {
   return { bytes: all, ends: Uint32Array.from([-1, ...ends], end => before + end) }
 }
 
-function messageOf(row: Uint8Array): string {
+const utf8 = new TextDecoder()
+
+/** What the error says; undefined where the row is none. */
+function errorMessage(row: Uint8Array): string | undefined {
+  if (!ERROR_BEGINS.test(utf8.decode(row.subarray(0, BEGINNING_BYTES)))) return undefined
   try {
-    const { error } = JSON.parse(new TextDecoder().decode(row)) as { error: unknown }
-    if (isJsonObject(error)) return plainLine(textOf(error, 'message') ?? '')
+    const { error, ...bare } = JSON.parse(utf8.decode(row)) as JsonObject
+    const told = isJsonObject(error) ? error : 'code' in bare ? bare : undefined
+    return told === undefined ? undefined : plainLine(textOf(told, 'message') ?? '')
   } catch {
-    // then it says nothing
+    return undefined
   }
-  return ''
 }

@@ -1,10 +1,10 @@
 import { Disposable, type NotebookCell, type NotebookDocument, workspace } from 'vscode'
+import { isErpError } from '../../core/base/errors.ts'
 import type { Batch } from '../../core/execute/batch.ts'
 import type { ResultColumn } from '../../core/execute/result.ts'
 import type { ColumnValues } from '../../core/query/resolve.ts'
 import type { ResultStore } from '../../node/results/resultStore.ts'
 import type { StoredResult } from '../../node/results/storedResult.ts'
-import { distinctValues } from '../../node/results/views.ts'
 
 /**
  * What the cells of all notebooks have given: one result a cell, until the cell runs again, is deleted, its output is
@@ -105,10 +105,17 @@ export class CellResult {
     this.#isEnded = true
   }
 
-  /** The values of a column, each once; undefined where there is none that is called so. */
+  /** The values of a column, each once; undefined where there is none that is called so, or the rows go meanwhile. */
   async column(name: string): Promise<ColumnValues | undefined> {
     const column = this.columns.find(each => each.name === name)
-    return column === undefined ? undefined : { type: column.type, values: await distinctValues(this.#stored, column) }
+    if (column === undefined) return undefined
+    const { distinctValues } = await import('../../node/results/views.ts')
+    try {
+      return { type: column.type, values: await distinctValues(this.#stored, column) }
+    } catch (error) {
+      if (isErpError(error, 'cancelled')) return undefined
+      throw error
+    }
   }
 
   /** Removes its rows, from memory and disk. */

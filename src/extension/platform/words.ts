@@ -133,7 +133,7 @@ const WORDS: Record<ErrorCode, Entry> = {
     l10n.t('{0} cannot be asked for by its key, and takes more than {1} MB as a whole.', text(table), text(megabytes)),
     l10n.t('Leave out what this query takes from it; its rows can be asked for in a query of their own.'),
   ],
-  'result-not-kept': ({ reason }) => [l10n.t('The rows could not be kept: {0}.', text(reason)), l10n.t('Free some space on the disk, or let results keep more in memory (erpnet.results.memoryLimitMB).')],
+  'result-not-kept': ({ reason }) => [l10n.t('The rows could not be kept: {0}.', text(reason)), l10n.t('Free some space on the disk, in the folder for temporary files. Results may also stay in memory (erpnet.results.memoryLimitMB).')],
   'engine-stopped': () => [l10n.t('The engine of the extension stopped in the middle of this.'), l10n.t('It starts again by itself. Run it once more.'), 'log'],
   'cancelled': () => [l10n.t('Cancelled.'), undefined],
   'internal': ({ reason }) => [l10n.t('Something went wrong in the extension: {0}.', text(reason)), l10n.t('Please report it with the log.'), 'log'],

@@ -3,6 +3,7 @@ import { type Batch, rowStart } from '../../core/execute/batch.ts'
 import { COMMA } from '../../core/execute/json.ts'
 import type { Row } from '../../core/execute/result.ts'
 import type { RowReader } from '../../core/execute/rowReader.ts'
+import { notKept } from '../notKept.ts'
 import { Numbers } from './numbers.ts'
 import type { RowFile } from './rowFile.ts'
 import { Segment } from './segment.ts'
@@ -83,11 +84,11 @@ export class StoredResult {
     return reader.readAll(joined(await Promise.all(pieces)))
   }
 
-  /** All rows that are there by now, in order, for those who look at all of them. */
+  /** All rows that are there by now, in order, for those who look at all of them. Throws `cancelled` once they are gone. */
   async *batches(): AsyncGenerator<Batch> {
     for (let row = 0, { rows } = this, index = 0; row < rows; index++) {
       const segment = this.#segments[index]
-      if (segment === undefined) return
+      if (segment === undefined) throw new ErpError('cancelled')
       const end = Math.min(rows, this.#endOf(index))
       yield await this.#piece(segment, row, end)
       row = end
@@ -156,7 +157,7 @@ export class StoredResult {
         }
       }
     } catch (cause) {
-      this.#failure = new ErpError('result-not-kept', { reason: cause instanceof Error ? cause.message : String(cause) }, { cause })
+      this.#failure = notKept(cause)
     } finally {
       this.#writing = undefined
     }

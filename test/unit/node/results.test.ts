@@ -173,6 +173,16 @@ describe('results that are kept', () => {
     assert.deepEqual(rows, someRows().slice(0, 1000))
   })
 
+  it('are not taken for whole by who looks at them while they are removed', async () => {
+    for (limit of [Infinity, 0]) {
+      const result = await filled()
+      const batches = result.batches()
+      assert.equal((await batches.next()).done, false)
+      await result.dispose()
+      await assert.rejects(batches.next(), error => isErpError(error, 'cancelled'))
+    }
+  })
+
   it('can be read while more come', async () => {
     limit = 100_000
     const result = store.create()
