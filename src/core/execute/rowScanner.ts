@@ -3,16 +3,14 @@ import { isJsonObject, type JsonObject, textOf } from '../base/json.ts'
 import { plainLine } from '../base/redact.ts'
 import { type Batch, rowBytes, sliceRows } from './batch.ts'
 import { Envelope, unexpected } from './envelope.ts'
-import { COMMA } from './json.ts'
+import { COMMA, isSpace } from './json.ts'
 import { RowSplitter } from './rowSplitter.ts'
 
 /**
- * How the object begins that a server writes where a row was due when it can't go on (OData JSON, section 21), wrapped
- * or bare (protocol sheet, section 3, "Errors").
+ * The first key of the object that a server writes where a row was due when it can't go on (OData JSON, section 21),
+ * wrapped or bare (protocol sheet, section 3, "Errors").
  */
-const ERROR_BEGINS = /^\{\s*"(error|message)"/
-/** Enough to see that, whatever the white space. */
-const BEGINNING_BYTES = 64
+const ERROR_KEYS = ['"error"', '"message"'].map(key => new TextEncoder().encode(key))
 
 /**
  * Finds the rows in the streamed body of an OData collection without decoding them. It holds the row that it is in
@@ -130,13 +128,13 @@ function joined(row: Uint8Array, { bytes, ends }: Batch): Batch {
   return { bytes: all, ends: Uint32Array.from([-1, ...ends], end => before + end) }
 }
 
-const utf8 = new TextDecoder()
-
 /** What the error says; undefined where the row is none. */
 function errorMessage(row: Uint8Array): string | undefined {
-  if (!ERROR_BEGINS.test(utf8.decode(row.subarray(0, BEGINNING_BYTES)))) return undefined
+  let at = 1
+  while (isSpace(row[at])) at++
+  if (!ERROR_KEYS.some(key => key.every((byte, index) => row[at + index] === byte))) return undefined
   try {
-    const { error, ...bare } = JSON.parse(utf8.decode(row)) as JsonObject
+    const { error, ...bare } = JSON.parse(new TextDecoder().decode(row)) as JsonObject
     const told = isJsonObject(error) ? error : 'code' in bare ? bare : undefined
     return told === undefined ? undefined : plainLine(textOf(told, 'message') ?? '')
   } catch {
