@@ -133,7 +133,7 @@ export class Parser extends TokenReader {
     const value = unquoted(text.value)
     const form = prefix.value === 'duration' ? 'time' : prefix.value === 'guid' ? 'guid' : 'text'
     if (form === 'time' && parseTime(value) === undefined) throw this.error(text, 'PT1H30M')
-    if (form === 'guid' && literalForm(value) !== 'guid') throw this.error(text, '00000000-0000-0000-0000-000000000000')
+    if (form === 'guid' && literalForm(value) !== 'guid') throw this.error(text, 'a guid')
     return { kind: 'literal', form, text: value, range: this.range(prefix.start, text.end) }
   }
 

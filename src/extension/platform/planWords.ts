@@ -38,7 +38,7 @@ export function warningText(warning: PlanWarning): string {
   switch (warning.code) {
     case 'text-local': return l10n.t('Texts of {0} are compared here, letter by letter, and not by the rules of the server’s database.', warning.facts.column)
     case 'whole-table': return l10n.t('No part of the filter can be sent: {0} is read as a whole.', warning.facts.table)
-    case 'reads-all': return l10n.t('{0} needs every row that the filter lets through, whatever $top says.', warning.facts.option)
+    case 'reads-all': return l10n.t('For {0} every row is read that the filter lets through, whatever $top says.', warning.facts.option)
     case 'guid-order': return l10n.t('{0} is put in the order of its text, which is not the order of the server’s database.', warning.facts.column)
     case 'whole-lookup': return l10n.t('{0} cannot be asked for by its key: it is read as a whole.', warning.facts.table)
     case 'scan': return l10n.t('Without a condition on {1} the server has to scan {0}.', warning.facts.table, warning.facts.column)

@@ -5,12 +5,14 @@ import { type Hint, hintOf } from '../../core/query/hint.ts'
 /** A `query-syntax` error: what stands where, and how it is written. */
 export function syntaxWords({ line, column, found, expected }: Facts): [title: string, cure: string | undefined] {
   const [text, due] = [String(found), String(expected)]
-  const place = [String(line), String(column)] as const
   const hint = hintOf({ found: text, expected: due })
-  const title = due.startsWith('each ')
-    ? l10n.t('Line {0}, column {1}: “{2}” stands there twice.', ...place, text)
-    : l10n.t('Line {0}, column {1}: found {2}, expected {3}.', ...place, text === '' ? l10n.t('nothing') : quoted(text), expectedWords(due))
-  return [title, hint === undefined ? undefined : hintText(hint)]
+  return [syntaxTitle([String(line), String(column)], text, due), hint === undefined ? undefined : hintText(hint)]
+}
+
+function syntaxTitle(place: readonly [line: string, column: string], found: string, expected: string): string {
+  if (expected.startsWith('each ')) return l10n.t('Line {0}, column {1}: “{2}” stands there twice.', ...place, found)
+  if (expected === '\'') return l10n.t('Line {0}, column {1}: the text that begins there does not end.', ...place)
+  return l10n.t('Line {0}, column {1}: found {2}, expected {3}.', ...place, found === '' ? l10n.t('nothing') : quoted(found), expectedWords(expected))
 }
 
 /** A `query-type` error. */
@@ -32,6 +34,7 @@ function expectedWords(expected: string): string {
     case 'the name of a column': return l10n.t('the name of a column')
     case 'a value': return l10n.t('a value')
     case 'a date': return l10n.t('a date of the calendar, such as 2026-01-31')
+    case 'a guid': return l10n.t('a guid')
     case 'the end': return l10n.t('the end')
     case 'an operator': return l10n.t('an operator, such as eq, ne, gt, in, like, and, or')
     case 'at most 500 levels': return l10n.t('at most 500 levels')
