@@ -2,7 +2,7 @@ import { Attempt } from '../../core/base/attempt.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { RenamedEntity } from '../../core/model/renamed.ts'
 import type { FoundItem } from '../../core/model/search/searchIndex.ts'
-import type { Json } from '../../node/model/modelStore.ts'
+import type { Json } from '../../node/model/modelCalls.ts'
 import type { ModelInstance } from './modelInstance.ts'
 
 export interface ModelSearchParts {
