@@ -4,10 +4,13 @@ import type { Client, TokenSet } from '../../core/auth/tokens.ts'
 import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { type Connection, placeOf } from '../../core/instance/connection.ts'
 import { site } from '../../core/instance/instance.ts'
-import { signInWithBrowser, signOutWithBrowser, type IdentityEngine } from './browser.ts'
+import type { IdentityEngine } from './browser.ts'
 import type { Instances } from './instances.ts'
 import { openSession } from './openSession.ts'
 import type { SignInUi } from './ui.ts'
+
+/** Loaded with the first sign-in. */
+const withBrowser = () => import('./browser.ts')
 
 export interface ServiceSessionsParts {
   readonly engine: IdentityEngine
@@ -73,7 +76,8 @@ export class ServiceSessions {
     const opened = Promise.withResolvers<undefined>()
     const goOn = (): void => opened.resolve(undefined)
     const { engine, ui, signal } = this.#parts
-    void signOutWithBrowser({ engine, ui, connection, signal }, session, goOn)
+    void withBrowser()
+      .then(({ signOutWithBrowser }) => signOutWithBrowser({ engine, ui, connection, signal }, session, goOn))
       .then(() => true, () => false)
       .then(ended)
       .finally(goOn)
@@ -96,7 +100,9 @@ export class ServiceSessions {
         if (clientSecret !== undefined && clientSecret !== stored) await store.writeClientSecret(connection, clientSecret)
         await keep(session)
       }
-      await (browser ? signInWithBrowser({ engine, ui, connection, signal }, client, offer, open) : open())
+      if (!browser) return open()
+      const { signInWithBrowser } = await withBrowser()
+      await signInWithBrowser({ engine, ui, connection, signal }, client, offer, open)
     })
   }
 
