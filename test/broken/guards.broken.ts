@@ -119,7 +119,7 @@ export default [
   },
   {
     rule: 'a token belongs to the address that it was made at',
-    file: STORE, find: 'return `${what} ${id} ${url}`', replace: "return `${what} ${id} ${url === '' ? url : 'any'}`",
+    file: STORE, find: 'return `${what} ${placeOf(connection)}`', replace: 'return `${what} ${connection.id}`',
     test: wire('signIn', 'sends no token to another address'),
   },
   // renewal

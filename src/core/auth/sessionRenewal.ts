@@ -2,7 +2,7 @@ import { unlessAborted } from '../base/cancel.ts'
 import type { Clock, Lock } from '../base/effects.ts'
 import { asErpError, ErpError, isErpError } from '../base/errors.ts'
 import { SingleFlight } from '../base/singleFlight.ts'
-import type { Connection } from '../instance/connection.ts'
+import { type Connection, placeOf } from '../instance/connection.ts'
 import { FLOWS } from './flows.ts'
 import type { SessionStore, TokenSession } from './sessionStore.ts'
 import type { TokenSet } from './tokens.ts'
@@ -53,7 +53,7 @@ export class SessionRenewal {
     if (session === undefined) throw signedOut(connection)
     if (session.kind === 'referenceToken') return session.token
     if (this.#isGood(session.tokens, refused)) return session.tokens.accessToken
-    const place = `${connection.id} ${connection.url}`
+    const place = placeOf(connection)
     const renewal = this.#renewals.run(place, () => this.#parts.lock.hold(place, () => this.#renew(connection, refused)))
     return (await unlessAborted(renewal, signal)).accessToken
   }

@@ -1,6 +1,6 @@
 import type { Lock, SecretStore } from '../base/effects.ts'
 import { isJsonObject } from '../base/json.ts'
-import type { Connection } from '../instance/connection.ts'
+import { type Connection, placeOf } from '../instance/connection.ts'
 import { FLOWS } from './flows.ts'
 import type { Account, TokenSet } from './tokens.ts'
 
@@ -109,8 +109,8 @@ export function isSessionKey(text: string, connection: Connection): boolean {
   return text === key('session', connection)
 }
 
-function key(what: (typeof ENTRIES)[number], { id, url }: Connection): string {
-  return `${what} ${id} ${url}`
+function key(what: (typeof ENTRIES)[number], connection: Connection): string {
+  return `${what} ${placeOf(connection)}`
 }
 
 function belongsTo(session: Session, { application, clientId }: Connection): boolean {

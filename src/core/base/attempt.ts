@@ -12,6 +12,11 @@ export class Attempt<T> {
     return this.#promise ?? this.again(action)
   }
 
+  /** Nobody waits for it. @param onTrouble told how it has failed */
+  start(action: () => Promise<T>, onTrouble: (error: unknown) => void): void {
+    if (this.#promise === undefined) this.again(action).catch(onTrouble)
+  }
+
   /** Does it anew, whatever there was. */
   again(action: () => Promise<T>): Promise<T> {
     const promise = action()

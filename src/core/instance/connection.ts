@@ -19,6 +19,11 @@ export interface Connection {
   readonly production: boolean
 }
 
+/** A connection at its address: what is kept for it isn't found any more when somebody has edited the address. */
+export function placeOf({ id, url }: Connection): string {
+  return `${id} ${url}`
+}
+
 /** The five kinds of application that ERP.net knows (protocol sheet, section 2). */
 export const APPLICATION_TYPES = ['native', 'confidential', 'portal', 'service', 'referenceToken'] as const
 export type ApplicationType = (typeof APPLICATION_TYPES)[number]

@@ -4,17 +4,12 @@ import { asErpError, ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { ModelAbout } from '../../core/model/about.ts'
 import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.ts'
-import type { RenamedEntity } from '../../core/model/renamed.ts'
 import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
-import type { Json, LoadParams, ModelSnapshot } from '../../node/model/modelStore.ts'
+import type { LoadParams, ModelSnapshot } from '../../node/model/modelCalls.ts'
 import { ModelInstance, type ModelParts } from './modelInstance.ts'
-
-/** A part of a model: on its way, there, or why not. */
-export type Load<T> =
-  | { readonly state: 'loading'; readonly promise: Promise<T> }
-  | { readonly state: 'ready'; readonly value: T }
-  | { readonly state: 'failed'; readonly error: ErpError }
+import { ModelSearch } from './modelSearch.ts'
+import { type Load, Part } from './part.ts'
 
 /**
  * The model of one connection. What is kept on disk is there at once, and then it is looked, without a session, whether
@@ -23,25 +18,30 @@ export type Load<T> =
  */
 export class ConnectionModel {
   readonly #instance: ModelInstance
-  readonly #onTrouble: ModelParts['onTrouble']
-  readonly #changed: () => void
+  readonly #onTrouble: (error: unknown) => void
   readonly #life = new AbortController()
-  #entities: Load<DomainEntity[]> | undefined
-  #tables: Load<Table[]> | undefined
+  readonly #entities: Part<DomainEntity[]>
+  readonly #tables: Part<Table[]>
+  readonly #search: ModelSearch
   #about: ModelAbout | undefined
   readonly #cached = new Attempt<ModelSnapshot>()
   readonly #details = new Attempt<void>()
   readonly #newer = new Attempt<void>()
-  /** Entities by their old names, for the search: whether it was asked for them, and what they are. */
-  readonly #oldNames = new Attempt<void>()
-  #renamed: Json<RenamedEntity[]> = '[]'
-  readonly #otherLanguages = new Attempt<void>()
 
   /** @param changed called when a part that was there has become another */
   constructor(connection: Connection, parts: ModelParts, changed: () => void) {
-    this.#instance = new ModelInstance(connection, parts, this.#life.signal)
-    this.#onTrouble = parts.onTrouble
-    this.#changed = changed
+    const { signal } = this.#life
+    const tell = (): void => {
+      if (!signal.aborted) changed()
+    }
+    this.#instance = new ModelInstance(connection, parts, signal)
+    this.#onTrouble = error => {
+      if (!signal.aborted) parts.onTrouble(asErpError(error))
+    }
+    this.#entities = new Part(() => this.#firstEntities(), tell)
+    this.#tables = new Part(() => this.#firstTables(), tell)
+    const whole = () => this.#joined().then(() => this.#about)
+    this.#search = new ModelSearch({ instance: this.#instance, whole, onTrouble: this.#onTrouble })
   }
 
   /** Its instance's address; where a person changes that, it is another model. */
@@ -56,37 +56,27 @@ export class ConnectionModel {
 
   /** For views: a failure stays until somebody waits for the entities, or reloads. */
   entities(): Load<DomainEntity[]> {
-    return this.#entities ??= this.#loading(this.#firstEntities(), load => (this.#entities = load))
+    return this.#entities.load()
   }
 
   /** For views, as `entities`. */
   tables(): Load<Table[]> {
-    return this.#tables ??= this.#loading(this.#firstTables(), load => (this.#tables = load))
+    return this.#tables.load()
   }
 
   /** For who waits: what has failed is tried again. */
   async loadedEntities(): Promise<DomainEntity[]> {
-    if (this.#entities?.state === 'ready') this.#lookForNewer()
-    if (this.#entities?.state === 'failed') {
-      this.#entities = this.#loading(this.#firstEntities(), load => this.#showAgain(() => (this.#entities = load), load))
-    }
-    return settled(this.entities())
-  }
-
-  async #loadedTables(): Promise<Table[]> {
-    if (this.#tables?.state === 'failed') {
-      this.#tables = this.#loading(this.#firstTables(), load => this.#showAgain(() => (this.#tables = load), load))
-    }
-    return settled(this.tables())
+    if (this.#entities.isReady) this.#lookForNewer()
+    return this.#entities.value()
   }
 
   /**
    * The tables, joined with the Domain model where that can be had in time: a query must not hang where that API does.
    */
   async joinedTables(): Promise<Table[]> {
-    await this.#loadedTables()
+    await this.#tables.value()
     await unlessAborted(this.#joined(), AbortSignal.timeout(JOINED_WITHIN_MS)).catch(() => undefined)
-    return settled(this.tables())
+    return this.#tables.value()
   }
 
   async #joined(): Promise<void> {
@@ -131,13 +121,9 @@ export class ConnectionModel {
 
   /** What is called so, the best first. Fails as the loading of entities does. */
   async search(typed: string, limit: number): Promise<FoundItem[]> {
-    await Promise.allSettled([this.#loadedTables()])
+    await Promise.allSettled([this.#tables.value()])
     await this.loadedEntities()
-    const place = await this.#instance.place()
-    const also = otherLanguages(place.language)
-    this.#inBackground(this.#otherLanguages, () => this.#loadLanguages(also))
-    this.#inBackground(this.#oldNames, () => this.#loadRenamed())
-    return this.#instance.call('searchModel', { ...place, typed, limit, also, renamed: this.#renamed })
+    return this.#search.search(typed, limit)
   }
 
   /** Those entity sets that have attributes which this instance has added. Fails as the loading of entities does. */
@@ -155,9 +141,9 @@ export class ConnectionModel {
     await this.quiet()
     this.#instance.forgetVersion()
     this.#cached.forget()
-    const isFirst = this.#entities === undefined && this.#tables === undefined
-    if (this.#entities?.state === 'failed') this.#entities = undefined
-    if (this.#tables?.state === 'failed') this.#tables = undefined
+    const isFirst = !this.#entities.isWanted && !this.#tables.isWanted
+    this.#entities.forgetFailure()
+    this.#tables.forgetFailure()
     const about = this.#about ?? (await this.#open()).about
     if (about?.kind === 'current' && !await this.#instance.isSignedIn()) throw this.#signedOut()
     await this.#loadAnew(true, isFirst)
@@ -165,8 +151,9 @@ export class ConnectionModel {
 
   /** When nothing of it is on its way any more, however that ended. */
   async quiet(): Promise<void> {
-    for (const load of [this.#entities, this.#tables]) if (load?.state === 'loading') await Promise.allSettled([load.promise])
-    for (const attempt of [this.#newer, this.#details, this.#otherLanguages, this.#oldNames]) await Promise.allSettled([attempt.current])
+    for (const part of [this.#entities, this.#tables]) await part.quiet()
+    for (const attempt of [this.#newer, this.#details]) await Promise.allSettled([attempt.current])
+    await this.#search.quiet()
   }
 
   dispose(): void {
@@ -181,7 +168,7 @@ export class ConnectionModel {
       return JSON.parse(entities) as DomainEntity[]
     }
     const loaded = await this.#loadEntities()
-    this.#inBackground(this.#details, () => this.#loadDetails(false))
+    this.#details.start(() => this.#loadDetails(false), this.#onTrouble)
     return loaded
   }
 
@@ -194,13 +181,13 @@ export class ConnectionModel {
     }
     const loaded = await this.#loadTables()
     if (complete) this.#lookForNewer()
-    else this.#inBackground(this.#details, () => this.#loadDetails(false))
+    else this.#details.start(() => this.#loadDetails(false), this.#onTrouble)
     return loaded
   }
 
   /** Asks for the version alone where that is enough; nobody waits for it. */
   #lookForNewer(): void {
-    this.#inBackground(this.#newer, () => this.#look())
+    this.#newer.start(() => this.#look(), this.#onTrouble)
   }
 
   async #look(): Promise<void> {
@@ -218,28 +205,14 @@ export class ConnectionModel {
   async #loadAnew(anew: boolean, isFirst = false): Promise<void> {
     const { tables } = await this.#open()
     const steps: (() => Promise<void>)[] = []
-    if (isFirst || this.#entities !== undefined) steps.push(async () => this.#show({ entities: await this.#loadEntities() }))
-    if (this.#tables !== undefined || tables !== undefined) {
-      steps.push(async () => this.#show({ tables: await this.#loadTables() }))
-    }
+    if (isFirst || this.#entities.isWanted) steps.push(async () => this.#entities.replace(await this.#loadEntities()))
+    if (this.#tables.isWanted || tables !== undefined) steps.push(async () => this.#tables.replace(await this.#loadTables()))
     if (steps.length > 0) steps.push(() => this.#details.again(() => this.#loadDetails(anew)))
     const ends = []
     for (const step of steps) ends.push(...await Promise.allSettled([step()]))
     this.#cached.forget()
     const failure = ends.find(end => end.status === 'rejected')
     if (failure !== undefined) throw asErpError(failure.reason)
-  }
-
-  #show({ entities, tables }: { entities?: DomainEntity[]; tables?: Table[] }): void {
-    if (entities !== undefined) this.#entities = { state: 'ready', value: entities }
-    if (tables !== undefined) this.#tables = { state: 'ready', value: tables }
-    if (!this.#life.signal.aborted) this.#changed()
-  }
-
-  /** The views have shown that it had failed. */
-  #showAgain(take: () => void, { state }: Load<unknown>): void {
-    take()
-    if (state === 'ready' && !this.#life.signal.aborted) this.#changed()
   }
 
   async #loadEntities(): Promise<DomainEntity[]> {
@@ -258,30 +231,12 @@ export class ConnectionModel {
     return this.#details.run(() => this.#loadDetails(false))
   }
 
-  /**
-   * When the model itself is there: it matters more. Without a token, as that is enough to search in; a current model
-   * that is kept stays.
-   */
-  async #loadLanguages(languages: readonly string[]): Promise<void> {
-    await this.#joined()
-    // there are no names in it
-    if (this.#about?.kind === 'metadata') return
-    const version = await this.#instance.version()
-    for (const language of languages) {
-      const place = { ...await this.#instance.place(), language }
-      const { about, complete } = await this.#instance.call('cachedModel', place)
-      if (complete && (version === undefined || about?.version === version)) continue
-      const domain = await this.#instance.publicDomain()
-      await this.#instance.call('loadDetails', { ...place, version, domain, anew: false })
-    }
-  }
-
   async #loadDetails(anew: boolean): Promise<void> {
     const { about, tables, complete } = await this.#withDomain(params => this.#instance.call('loadDetails', { ...params, anew }))
     // a current model is kept in short, and everybody's doesn't replace it
     if (!complete) throw this.#signedOut()
     this.#about = about
-    if (tables !== undefined && this.#tables?.state === 'ready') this.#show({ tables: JSON.parse(tables) as Table[] })
+    if (tables !== undefined && this.#tables.isReady) this.#tables.replace(JSON.parse(tables) as Table[])
   }
 
   /** As everybody, where the session has ended; but a current model then stays. */
@@ -293,44 +248,11 @@ export class ConnectionModel {
     return this.#cached.run(async () => this.#instance.call('cachedModel', await this.#instance.place()))
   }
 
-  #loading<T>(promise: Promise<T>, settle: (load: Load<T>) => void): Load<T> {
-    promise.then(
-      value => settle({ state: 'ready', value }),
-      (error: unknown) => settle({ state: 'failed', error: asErpError(error) }),
-    )
-    return { state: 'loading', promise }
-  }
-
-  /** Only who is signed in may ask. */
-  async #loadRenamed(): Promise<void> {
-    const renamed = await this.#instance.withDomain(async ({ domain: { odata: base, token } }) =>
-      token === undefined ? [] : this.#instance.call('renamedEntities', { base, token }), true)
-    this.#renamed = JSON.stringify(renamed)
-  }
-
-  /** Nobody waits for it. */
-  #inBackground(attempt: Attempt<void>, action: () => Promise<void>): void {
-    if (attempt.current !== undefined) return
-    attempt.run(action).catch((error: unknown) => {
-      if (!this.#life.signal.aborted) this.#onTrouble(asErpError(error))
-    })
-  }
-
   #signedOut(): ErpError {
     return new ErpError('signed-out', { connection: this.#instance.connection.name })
   }
 }
 
-/** People search in English and Bulgarian, whatever their editor speaks. */
-function otherLanguages(language: string): string[] {
-  return ['en', 'bg'].filter(other => other !== language.split('-')[0])
-}
-
 const JOINED_WITHIN_MS = 15_000
 /** One batch of them occupies a thread for some milliseconds. */
 const ENTITIES_AT_ONCE = 25
-
-export async function settled<T>(load: Load<T>): Promise<T> {
-  if (load.state === 'failed') throw load.error
-  return load.state === 'ready' ? load.value : load.promise
-}

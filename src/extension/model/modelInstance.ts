@@ -4,7 +4,7 @@ import type { Connection } from '../../core/instance/connection.ts'
 import { type Instance, odataRoot, site, tableRoot } from '../../core/instance/instance.ts'
 import type { Engine } from '../../node/engine/client.ts'
 import type { EngineMethods, MethodName } from '../../node/engine/protocol.ts'
-import type { LoadParams, ModelPlace } from '../../node/model/modelStore.ts'
+import type { LoadParams, ModelPlace } from '../../node/model/modelCalls.ts'
 import type { TablePlace } from '../../node/model/readModel.ts'
 import { type OpenAccess, withAccess } from '../platform/contracts.ts'
 

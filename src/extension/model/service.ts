@@ -5,10 +5,9 @@ import type { DomainEntity, DomainEntityDetails } from '../../core/model/domain.
 import { findTable, nearest } from '../../core/model/find.ts'
 import type { FoundItem } from '../../core/model/search/searchIndex.ts'
 import type { Table } from '../../core/model/table.ts'
-import { ConnectionModel, type Load } from './connectionModel.ts'
+import { ConnectionModel } from './connectionModel.ts'
 import type { ModelParts } from './modelInstance.ts'
-
-export type { Load } from './connectionModel.ts'
+import type { Load } from './part.ts'
 
 /** More than anybody looks through. */
 const SEARCH_LIMIT = 100

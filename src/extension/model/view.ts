@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import { wordsFor } from '../platform/words.ts'
 import { joined } from './nodeText.ts'
-import type { Load } from './service.ts'
+import type { Load } from './part.ts'
 import { failureNode, type ModelNode } from './treeNode.ts'
 
 /** What an empty view tells and offers; the texts are in the manifest's `viewsWelcome`. */

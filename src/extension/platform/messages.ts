@@ -1,7 +1,8 @@
 import { commands, ProgressLocation, window } from 'vscode'
 import { asErpError, isErpError } from '../../core/base/errors.ts'
 import type { Log } from './log.ts'
-import { type Action, wordsFor } from './words.ts'
+import type { Action } from './offers.ts'
+import { wordsFor } from './words.ts'
 
 /** A button under a message. */
 export interface Choice {

@@ -5,7 +5,9 @@ import { asErpError, type ErrorCode, type Facts } from '../../core/base/errors.t
 import { GLOBAL_IDENTITY } from '../../core/instance/address.ts'
 import type { ArgumentType } from './arguments.ts'
 import { numberText } from './numbers.ts'
+import { type Action, type Offer, toAction } from './offers.ts'
 import { syntaxWords, typeFaultWords } from './queryWords.ts'
+import { refusalCure, refusedTokenCure } from './refusalWords.ts'
 
 /** A failure as a person reads it: what happened, what to do, and links that do it. */
 export interface Words {
@@ -13,15 +15,6 @@ export interface Words {
   readonly cure?: string
   readonly actions: readonly Action[]
 }
-
-export interface Action {
-  readonly label: string
-  readonly command: string
-  readonly args: readonly unknown[]
-}
-
-type Offer =
-  'signIn' | 'test' | 'application' | 'log' | 'settings' | 'addConnection' | 'ports' | 'network' | 'sandbox'
 
 /** What happened, what to do about it, and which links are offered. */
 type Entry = (facts: Facts) => [title: string, cure: string | undefined, ...offers: Offer[]]
@@ -154,38 +147,6 @@ function rowsBefore({ rows }: Facts): string | undefined {
   return rows === 1 ? l10n.t('1 row had come by then.') : l10n.t('{0} rows had come by then.', numberText(rows))
 }
 
-/** The attribute of the Trusted Application to look at, by the identity service's error (protocol sheet, section 2). */
-function refusalCure(error: string): string | undefined {
-  switch (error) {
-    case 'invalid_redirect_uri':
-      return l10n.t('Add the redirect address to ImpersonateLoginUrl of the Trusted Application; it must match to the letter, port included.')
-    case 'invalid_client':
-      return l10n.t('Check ApplicationUri (the client_id), ClientType, the secret and IsEnabled of the Trusted Application.')
-    case 'unauthorized_client':
-      return l10n.t('Check IsEnabled of the Trusted Application; ImpersonateAsInternalUserAllowed where a user signs in, SystemUserAllowed and SystemUser where it connects as itself.')
-    case 'invalid_scope':
-      return l10n.t('Check Scope of the Trusted Application: it must allow every scope of the connection.')
-    case 'invalid_grant':
-      return l10n.t('The code was used already or is too old. Sign in again.')
-    default:
-      return undefined
-  }
-}
-
-/** Why a token that seemed valid is refused. */
-function refusedTokenCure(token: string | number | undefined): string {
-  switch (token) {
-    case 'reference':
-      return l10n.t('It was revoked, has expired, or belongs to another instance: a reference token opens only the one that issued it. Make a new one on the Profile site of this instance, under Security, Tokens.')
-    case 'service':
-      return l10n.t('The application may have been disabled: check IsEnabled, SystemUserAllowed and SystemUser of the Trusted Application, and connect again.')
-    case 'jwt':
-      return l10n.t('It has not expired, so it was revoked: by a sign-out elsewhere, a new password or an administrator. Sign in again.')
-    default:
-      return l10n.t('It has expired or was revoked. Sign in again.')
-  }
-}
-
 function unknownColumn({ line, column, name, table, suggestion, is }: Facts): [title: string, cure: string | undefined] {
   const place = [text(line), text(column), text(name), text(table)] as const
   switch (is) {
@@ -259,31 +220,6 @@ function tokenReason(reason: string): string {
     case 'bearer': return l10n.t('it is a whole header; only what follows “Bearer” or the colon is the token')
     case 'spaces': return l10n.t('there is white space in it')
     case 'characters': return l10n.t('there are characters in it that no token has')
-  }
-}
-
-function toAction(offer: Offer, connectionId: string | undefined): Action {
-  // Clicked by a person, so that what fails then is shown and not thrown.
-  const args = connectionId === undefined ? [] : [{ id: connectionId, interactive: true }]
-  switch (offer) {
-    case 'signIn':
-      return { label: l10n.t('Sign in'), command: 'erpnet.signIn', args }
-    case 'test':
-      return { label: l10n.t('Test the connection'), command: 'erpnet.connection.test', args }
-    case 'application':
-      return { label: l10n.t('What to register'), command: 'erpnet.trustedApplication.describe', args }
-    case 'log':
-      return { label: l10n.t('Show log'), command: 'erpnet.log.show', args: [] }
-    case 'settings':
-      return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.connections'] }
-    case 'ports':
-      return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['erpnet.auth.redirectPorts'] }
-    case 'network':
-      return { label: l10n.t('Open settings'), command: 'workbench.action.openSettings', args: ['http.proxy'] }
-    case 'sandbox':
-      return { label: l10n.t('Start again'), command: 'erpnet.sandbox.open', args: [{ interactive: true, notebook: false }] }
-    case 'addConnection':
-      return { label: l10n.t('Add a connection'), command: 'erpnet.connection.add', args: [] }
   }
 }
 

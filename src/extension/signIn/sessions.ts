@@ -2,17 +2,17 @@ import { FLOWS } from '../../core/auth/flows.ts'
 import { checkReferenceToken } from '../../core/auth/referenceToken.ts'
 import { SessionRenewal } from '../../core/auth/sessionRenewal.ts'
 import { isSessionKey, SessionStore, type Session, type TokenSession } from '../../core/auth/sessionStore.ts'
-import type { Client, TokenSet } from '../../core/auth/tokens.ts'
 import { unlessAborted } from '../../core/base/cancel.ts'
 import type { Clock, Lock, SecretStore } from '../../core/base/effects.ts'
 import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { SingleFlight } from '../../core/base/singleFlight.ts'
-import type { Connection } from '../../core/instance/connection.ts'
-import { site, type Instance, type UsedSite } from '../../core/instance/instance.ts'
+import { type Connection, placeOf } from '../../core/instance/connection.ts'
+import type { Instance } from '../../core/instance/instance.ts'
 import type { Access, AccessWishes, SignInState } from '../platform/contracts.ts'
-import { signInWithBrowser, signOutWithBrowser, type IdentityEngine } from './browser.ts'
+import type { IdentityEngine } from './browser.ts'
 import type { Changes } from './changes.ts'
-import { openSession } from './openSession.ts'
+import { Instances } from './instances.ts'
+import { ServiceSessions } from './serviceSessions.ts'
 import { SignInAgain } from './signInAgain.ts'
 import { Slots } from './slots.ts'
 import type { SignInUi, SignOutEnd } from './ui.ts'
@@ -40,27 +40,27 @@ export class Sessions {
   readonly #store: SessionStore
   readonly #renewal: SessionRenewal
   readonly #slots: Slots
-  /** By root URL, as long as the window lives. */
-  readonly #instances = new Map<string, Promise<Instance>>()
+  readonly #instances: Instances
+  readonly #service: ServiceSessions
   readonly #signIns = new SingleFlight<undefined>()
-  /** The keys of those that this window knows to be signed in. */
+  /** The places that this window knows to be signed in. */
   readonly #known = new Set<string>()
-  /** Those whose stored secret the identity service has refused: the next sign-in asks for another. */
-  readonly #doubted = new Set<string>()
   readonly #again: SignInAgain
   readonly #life = new AbortController()
   readonly onDidChange: Changes['event']
 
   constructor(options: SessionsOptions) {
-    const { secrets, ui, clock, lock, changes } = options
+    const { engine, secrets, ui, clock, lock, changes } = options
     this.#options = options
     this.#store = new SessionStore(secrets, lock)
     this.#slots = new Slots(clock)
+    this.#instances = new Instances(engine)
+    this.#service = new ServiceSessions({ engine, ui, store: this.#store, instances: this.#instances, signal: this.#life.signal })
     this.#renewal = new SessionRenewal({
       store: this.#store,
       clock,
       lock,
-      renew: (connection, session) => this.#renew(connection, session),
+      renew: (connection, session) => this.#service.renew(connection, session),
       renewed: connection => changes.fire({ connection, what: 'renewed' }),
       ended: connection => {
         this.#again.expect(connection)
@@ -85,28 +85,18 @@ export class Sessions {
     return { token, instance }
   }
 
-  /**
-   * The instance, without a token. Everybody who asks meanwhile shares one discovery, so it isn't cancelled with one of
-   * them. Throws what discovery throws; `cancelled`.
-   */
-  async instance({ url }: Connection, signal?: AbortSignal): Promise<Instance> {
-    let instance = this.#instances.get(url)
-    if (instance === undefined) {
-      instance = this.#options.engine.call('discover', { address: url })
-      this.#instances.set(url, instance)
-      const forget = () => this.#instances.delete(url)
-      instance.then(found => isWhole(found) || forget(), forget)
-    }
-    return unlessAborted(instance, signal)
+  /** The instance, without a token. Throws what discovery throws; `cancelled`. */
+  instance(connection: Connection, signal?: AbortSignal): Promise<Instance> {
+    return this.#instances.find(connection, signal)
   }
 
   /** Sends nothing. A secret store that fails counts as signed out here; a sign-in then says what is wrong with it. */
   async state(connection: Connection): Promise<SignInState> {
     const state = await this.#readState(connection)
     if (state.signedIn) {
-      this.#known.add(place(connection))
+      this.#known.add(placeOf(connection))
       this.#again.expect(connection)
-    } else this.#known.delete(place(connection))
+    } else this.#known.delete(placeOf(connection))
     return state
   }
 
@@ -145,15 +135,9 @@ export class Sessions {
    * @throws `sign-in-cancelled` and the other ends of a sign-in; `reference-token-form`; what discovery throws
    */
   async signIn(connection: Connection): Promise<void> {
-    await this.#signIns.run(place(connection), async () => {
+    await this.#signIns.run(placeOf(connection), async () => {
       const isToken = FLOWS[connection.application].apis === 'referenceToken'
-      try {
-        await (isToken ? this.#askReferenceToken(connection) : this.#signInAtService(connection))
-        this.#doubted.delete(place(connection))
-      } catch (error) {
-        if (isErpError(error, 'sign-in-refused') && error.facts['error'] === 'invalid_client') this.#doubted.add(place(connection))
-        throw error
-      }
+      await (isToken ? this.#askReferenceToken(connection) : this.#service.begin(connection, session => this.#keep(connection, session)))
       return undefined
     })
   }
@@ -169,23 +153,9 @@ export class Sessions {
     this.#slots.forget(connection)
     this.#again.forgo(connection)
     this.#options.changes.fire({ connection, what: 'signedOut' })
-    if (session?.kind === 'tokens') this.#revoke(connection, session)
-    const idToken = session?.kind === 'tokens' ? (session.visitor?.idToken ?? session.tokens.idToken) : undefined
-    if (session?.kind !== 'tokens' || idToken === undefined) {
-      this.#options.ui.signedOut(connection, idles ? 'idle' : 'local')
-      return
-    }
-    // the slot of a portal is its application's own, which never signs out (protocol sheet, "Sessions and licences")
-    const done: SignOutEnd = session.visitor === undefined ? 'freed' : idles ? 'idle' : 'local'
-    const { engine, ui } = this.#options
-    const opened = Promise.withResolvers<undefined>()
-    const goOn = (): void => opened.resolve(undefined)
-    const { issuer, clientId } = session
-    void signOutWithBrowser({ engine, ui, connection, signal: this.#life.signal }, { issuer, clientId, idToken }, goOn)
-      .then(() => done, () => 'unknown' as const)
-      .then(end => ui.signedOut(connection, end))
-      .finally(goOn)
-    await opened.promise
+    const here: SignOutEnd = idles ? 'idle' : 'local'
+    if (session?.kind === 'tokens') await this.#endAtService(connection, session, here)
+    else this.#options.ui.signedOut(connection, here)
   }
 
   /** Throws `reference-token-form`. */
@@ -202,7 +172,7 @@ export class Sessions {
     await this.#store.forget(connection)
     this.#slots.forget(connection)
     this.#again.forgo(connection)
-    this.#instances.delete(connection.url)
+    this.#instances.forget(connection)
     this.#options.changes.fire({ connection, what: 'signedOut' })
   }
 
@@ -210,7 +180,7 @@ export class Sessions {
   async secretChanged(key: string, connections: readonly Connection[]): Promise<void> {
     const connection = connections.find(candidate => isSessionKey(key, candidate))
     if (connection === undefined) return
-    const before = this.#known.has(place(connection))
+    const before = this.#known.has(placeOf(connection))
     const { signedIn } = await this.state(connection)
     if (!signedIn && !before) return
     this.#options.changes.fire({ connection, what: !signedIn ? 'signedOut' : before ? 'renewed' : 'signedIn' })
@@ -239,26 +209,16 @@ export class Sessions {
     }
   }
 
-  async #signInAtService(connection: Connection): Promise<void> {
-    const { engine, ui } = this.#options
-    const stored = this.#doubted.has(place(connection)) ? undefined : await this.#store.readClientSecret(connection)
-    const { clientSecret: needsSecret, browser } = FLOWS[connection.application]
-    const clientSecret = needsSecret ? stored ?? await ui.askClientSecret(connection) : undefined
-    if (needsSecret && clientSecret === undefined) throw new ErpError('sign-in-cancelled')
-    await ui.whileSigningIn(connection, async (given, offer) => {
-      const signal = AbortSignal.any([given, this.#life.signal])
-      const { url: issuer } = site(await this.instance(connection, signal), 'ID')
-      const client: Client = {
-        issuer, clientId: connection.clientId ?? '', ...(clientSecret === undefined ? {} : { clientSecret }),
-      }
-      const keep = async (user?: TokenSet): Promise<void> => {
-        const session = await openSession({ engine, connection, client, user, signal })
-        // a secret that was typed just now has proved right
-        if (clientSecret !== undefined && clientSecret !== stored) await this.#store.writeClientSecret(connection, clientSecret)
-        await this.#keep(connection, session)
-      }
-      await (browser ? signInWithBrowser({ engine, ui, connection, signal }, client, offer, keep) : keep())
-    })
+  /** @param here what becomes of the slot where the service ends no session */
+  async #endAtService(connection: Connection, session: TokenSession, here: SignOutEnd): Promise<void> {
+    const { ui } = this.#options
+    this.#service.revoke(connection, session)
+    const { issuer, clientId, tokens, visitor } = session
+    const idToken = visitor?.idToken ?? tokens.idToken
+    // the slot of a portal is its application's own, which never signs out (protocol sheet, "Sessions and licences")
+    const done = visitor === undefined ? 'freed' : here
+    if (idToken === undefined) ui.signedOut(connection, here)
+    else await this.#service.end(connection, { issuer, clientId, idToken }, cameBack => ui.signedOut(connection, cameBack ? done : 'unknown'))
   }
 
   async #askReferenceToken(connection: Connection): Promise<void> {
@@ -267,39 +227,11 @@ export class Sessions {
     await this.keepReferenceToken(connection, text)
   }
 
-  async #renew(connection: Connection, { issuer, clientId, tokens }: TokenSession): Promise<TokenSet> {
-    const clientSecret = await this.#store.readClientSecret(connection)
-    const client: Client = { issuer, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
-    const { refreshToken } = tokens
-    return refreshToken === undefined
-      ? this.#options.engine.call('serviceTokens', { ...client, scopes: connection.scopes })
-      : this.#options.engine.call('renewTokens', { ...client, refreshToken })
-  }
-
-  /** Nobody waits for it: the tokens are forgotten here, and a sign-out revokes them as well. */
-  #revoke(connection: Connection, { issuer, clientId, tokens: { refreshToken } }: TokenSession): void {
-    if (refreshToken === undefined) return
-    void this.#store.readClientSecret(connection)
-      .then(clientSecret => ({ issuer, clientId, refreshToken, ...(clientSecret === undefined ? {} : { clientSecret }) }))
-      .then(params => this.#options.engine.call('revokeToken', params))
-      .catch(() => undefined)
-  }
-
   async #keep(connection: Connection, session: Session): Promise<void> {
     await this.#store.write(connection, session)
     this.#again.expect(connection)
     this.#options.changes.fire({ connection, what: 'signedIn' })
   }
-}
-
-function place({ id, url }: Connection): string {
-  return `${id} ${url}`
-}
-
-/** Is nothing missing or down that may be there the next time? */
-function isWhole({ sites }: Instance): boolean {
-  const works = (wanted: UsedSite) => sites.some(({ type, status }) => type === wanted && status !== 'NotWorking')
-  return works('ID') && works('DomainAPI') && works('TableAPI')
 }
 
 function identitiesOf(

@@ -1,5 +1,5 @@
 import { SingleFlight } from '../../core/base/singleFlight.ts'
-import type { Connection } from '../../core/instance/connection.ts'
+import { type Connection, placeOf } from '../../core/instance/connection.ts'
 import type { Changes } from './changes.ts'
 
 export interface SignInAgainParts {
@@ -23,21 +23,21 @@ export class SignInAgain {
 
   /** It is signed in, or was until now. */
   expect(connection: Connection): void {
-    this.#expected.add(place(connection))
+    this.#expected.add(placeOf(connection))
   }
 
   /** Somebody has signed out here. */
   forgo(connection: Connection): void {
-    this.#expected.delete(place(connection))
+    this.#expected.delete(placeOf(connection))
   }
 
   expects(connection: Connection): boolean {
-    return this.#expected.has(place(connection))
+    return this.#expected.has(placeOf(connection))
   }
 
   /** One question for all who wait, until they answer, or are signed in by other means, such as in another window. */
   ask(connection: Connection): Promise<boolean> {
-    return this.#questions.run(place(connection), async () => {
+    return this.#questions.run(placeOf(connection), async () => {
       const elsewhere = Promise.withResolvers<boolean>()
       const listener = this.#parts.onDidChange(change => {
         if (change.connection.id === connection.id && change.what !== 'signedOut') elsewhere.resolve(true)
@@ -49,8 +49,4 @@ export class SignInAgain {
       }
     })
   }
-}
-
-function place({ id, url }: Connection): string {
-  return `${id} ${url}`
 }

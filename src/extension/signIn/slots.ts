@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/base/effects.ts'
-import type { Connection } from '../../core/instance/connection.ts'
+import { type Connection, placeOf } from '../../core/instance/connection.ts'
 
 /** A session without a call ends, and frees its licence slot, after so long (protocol sheet, "Sessions and licences"). */
 const IDLE_MS = 20 * 60_000
@@ -17,23 +17,19 @@ export class Slots {
   /** @returns whether there is news: by the minute, not by the call */
   called(connection: Connection): boolean {
     const now = this.#clock.now()
-    const last = this.#lastCalls.get(place(connection)) ?? 0
+    const last = this.#lastCalls.get(placeOf(connection)) ?? 0
     if (now - last < NEWS_AFTER_MS) return false
-    this.#lastCalls.set(place(connection), now)
+    this.#lastCalls.set(placeOf(connection), now)
     return true
   }
 
   /** Milliseconds since 1970; undefined when no slot is held that we know of. */
   heldUntil(connection: Connection): number | undefined {
-    const last = this.#lastCalls.get(place(connection))
+    const last = this.#lastCalls.get(placeOf(connection))
     return last === undefined || last + IDLE_MS <= this.#clock.now() ? undefined : last + IDLE_MS
   }
 
   forget(connection: Connection): void {
-    this.#lastCalls.delete(place(connection))
+    this.#lastCalls.delete(placeOf(connection))
   }
-}
-
-function place({ id, url }: Connection): string {
-  return `${id} ${url}`
 }

@@ -11,7 +11,7 @@ import type {
 import type { DomainEntityDetails } from '../../core/model/domain.ts'
 import type { RenamedEntity } from '../../core/model/renamed.ts'
 import type { FoundItem } from '../../core/model/search/searchIndex.ts'
-import type { LoadParams, ModelPlace, ModelSnapshot, SearchParams, SomeDetails } from '../model/modelStore.ts'
+import type { LoadParams, ModelPlace, ModelSnapshot, SearchParams, SomeDetails } from '../model/modelCalls.ts'
 import type { DomainPlace, TablePlace } from '../model/readModel.ts'
 import type { Run } from '../../core/plan/plan.ts'
 import type { LogLevel } from '../network.ts'
