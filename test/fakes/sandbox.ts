@@ -93,6 +93,17 @@ export async function startSandbox(
   }
 }
 
+/**
+ * A sandbox for the tests of one `describe`: it starts before the first of them and ends after the last. What is
+ * returned is filled in by then.
+ */
+export function useSandbox(wishes?: SandboxWishes): SandboxUnderTest {
+  const sandbox = {} as SandboxUnderTest
+  before(async () => void Object.assign(sandbox, await startSandbox(wishes)))
+  after(() => sandbox.stop())
+  return sandbox
+}
+
 /** For what to wait: see `src/sandbox/control.ts`. */
 export interface Wishes {
   readonly running?: number

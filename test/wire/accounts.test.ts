@@ -1,38 +1,27 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
-import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { readConnection, type Connection } from '../../src/core/instance/connection.ts'
 import { Accounts, type AccountChange } from '../../src/extension/signIn/accounts.ts'
 import type { Sessions } from '../../src/extension/signIn/sessions.ts'
-import { Engine } from '../../src/node/engine/client.ts'
+import { useEngine } from '../fakes/engine.ts'
 import { fails } from '../fakes/fails.ts'
 import { FormBrowser } from '../fakes/form-browser.ts'
 import { Person } from '../fakes/person.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
 
 /** What VS Code's authentication gets to see of the sign-ins. */
 describe('Accounts', () => {
-  let sandbox: SandboxUnderTest
-  let engine: Engine
+  const engine = useEngine()
+  const sandbox = useSandbox()
   let person: Person
   let list: Connection[]
   let edited: EventEmitter
   let sessions: Sessions
   let accounts: Accounts
   let changes: string[]
-
-  before(async () => {
-    sandbox = await startSandbox()
-    engine = new Engine({ script: join(import.meta.dirname, '../../src/node/engine/worker.ts') })
-  })
-
-  after(async () => {
-    await engine.dispose()
-    await sandbox.stop()
-  })
 
   beforeEach(async () => {
     const { clientId, redirectUris } = sandbox.applications.find(({ type }) => type === 'native')!

@@ -1,38 +1,26 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import type { TokenSession } from '../../src/core/auth/sessionStore.ts'
 import type { Clock } from '../../src/core/base/effects.ts'
 import { type ApplicationType, type Connection, readConnection } from '../../src/core/instance/connection.ts'
 import { odataRoot, site, tableRoot } from '../../src/core/instance/instance.ts'
 import type { Sessions } from '../../src/extension/signIn/sessions.ts'
-import { Engine } from '../../src/node/engine/client.ts'
+import { useEngine } from '../fakes/engine.ts'
 import { fails } from '../fakes/fails.ts'
 import { Person } from '../fakes/person.ts'
-import { startSandbox, type ReadyLine, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { startSandbox, useSandbox, type ReadyLine, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
 
-const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
 const HOUR_MS = 3_600_000
 
 /** How each of the five application types connects, lasts and ends (protocol sheet, "The five application types"). */
 describe('Sign-in of', () => {
-  let sandbox: SandboxUnderTest
-  let engine: Engine
+  const engine = useEngine()
+  const sandbox = useSandbox()
   let secrets: MemorySecrets
   let person: Person
   let sessions: Sessions
   let late: number
-
-  before(async () => {
-    sandbox = await startSandbox()
-    engine = new Engine({ script: WORKER })
-  })
-
-  after(async () => {
-    await engine.dispose()
-    await sandbox.stop()
-  })
 
   beforeEach(() => {
     secrets = new MemorySecrets()

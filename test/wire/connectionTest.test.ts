@@ -1,40 +1,28 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { SessionStore, type Session } from '../../src/core/auth/sessionStore.ts'
 import type { ErrorCode, Facts } from '../../src/core/base/errors.ts'
 import { readConnection, type Connection } from '../../src/core/instance/connection.ts'
 import { type Step, type StepName, takeSteps } from '../../src/extension/connections/steps.ts'
 import type { Sessions } from '../../src/extension/signIn/sessions.ts'
-import { Engine } from '../../src/node/engine/client.ts'
+import { useEngine } from '../fakes/engine.ts'
 import { fails } from '../fakes/fails.ts'
 import { jwt } from '../fakes/jwt.ts'
 import { MemoryLock } from '../fakes/locks.ts'
 import { Person } from '../fakes/person.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
 import { serve, serveSelfSigned, type TestServer } from './servers.ts'
 
-const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
 const APIS = ['DomainAPI', 'TableAPI']
 
 /** The steps of `erpnet.connection.test` over real sockets. */
 describe('The test of a connection', () => {
-  let sandbox: SandboxUnderTest
-  let engine: Engine
+  const engine = useEngine()
+  const sandbox = useSandbox()
   let secrets: MemorySecrets
   let sessions: Sessions
   let person: Person
-
-  before(async () => {
-    sandbox = await startSandbox()
-    engine = new Engine({ script: WORKER })
-  })
-
-  after(async () => {
-    await engine.dispose()
-    await sandbox.stop()
-  })
 
   beforeEach(() => {
     secrets = new MemorySecrets()

@@ -14,7 +14,7 @@ import { RequestGate } from '../../src/node/run/gate.ts'
 import { RowSource } from '../../src/node/run/source.ts'
 import { rowsOf } from '../fakes/oracle/answer.ts'
 import type { ExactRow } from '../fakes/oracle/sql.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { Random } from '../unit/random.ts'
 
 const LINES = 2500
@@ -30,15 +30,13 @@ interface Answer {
 
 describe('queries of the Domain API, over the wire', function () {
   this.timeout(300_000)
-  let sandbox: SandboxUnderTest
+  const sandbox = useSandbox({ rows: LINES })
   const known = new Map<string, DomainEntityDetails>()
 
   before(async () => {
-    sandbox = await startSandbox({ rows: LINES })
     await sandbox.control.limits({ perMinute: 1_000_000 })
   })
 
-  after(() => sandbox.stop())
   afterEach(() => sandbox.control.clearQuirks())
 
   const entity = async (entitySet: string): Promise<DomainEntityDetails> => {

@@ -8,7 +8,7 @@ import type { Table } from '../../src/core/model/table.ts'
 import { ModelStore } from '../../src/node/model/modelStore.ts'
 import { fails } from '../fakes/fails.ts'
 import { ModelWindow } from '../fakes/modelWindow.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { startSandbox, useSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 import { serve } from './servers.ts'
 
 /** The real model's facts, where they are there: see `src/sandbox/README.md`, "A model from files". */
@@ -20,12 +20,9 @@ const TABLES = '/tableapi/odata/$metadata'
 
 /** The model service of a window, over a real engine worker, against the sandbox. */
 describe('model', () => {
-  let sandbox: SandboxUnderTest
+  const sandbox = useSandbox()
   let folder: string
   let windows: ModelWindow[]
-
-  before(async () => { sandbox = await startSandbox() })
-  after(() => sandbox.stop())
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'erpnet-models-'))

@@ -9,7 +9,7 @@ import { modelItems } from '../../src/core/model/facts.ts'
 import { printSnapshot, readSnapshot } from '../../src/core/model/snapshot.ts'
 import { readRenamedFrom, readTablesFrom, readWholeDomain } from '../../src/node/model/readModel.ts'
 import { cSharpErrors, hasCSharp, typeScriptErrors } from '../fakes/compile.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { startSandbox, useSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 
 const { signal } = new AbortController()
 const SOURCE = { instance: 'sandbox', version: '26.2.0.76' }
@@ -20,15 +20,13 @@ function whole({ url }: SandboxUnderTest, token?: string): Promise<DomainEntityD
 
 /** What is made of whole models, on the model that an instance gives. */
 describe('features over the model', () => {
-  let sandbox: SandboxUnderTest
+  const sandbox = useSandbox()
   let current: DomainEntityDetails[]
 
   before(async () => {
-    sandbox = await startSandbox()
     current = await whole(sandbox, sandbox.referenceToken)
   })
 
-  after(() => sandbox.stop())
   afterEach(() => sandbox.control.clearQuirks())
 
   it('the standard model needs no token', async () => {

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import { EdmV4, OData } from '@odata/client'
 
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 interface Order { DocumentNo: string; State: string; Customer: { Number: string }; Lines: { LineNo: number }[] }
 interface OrderRow { Document_Id: string; Is_Released: boolean }
 
 /** A client that others wrote, for any OData service, gets on with both APIs. */
 describe('sandbox: an OData client of others', () => {
-  let sandbox: SandboxUnderTest
-  before(async () => { sandbox = await startSandbox() })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
 
   const client = (site: string) => OData.New4({
     serviceEndpoint: `${sandbox.url}/${site}/odata/`, commonHeaders: { 'X-Api-Key': sandbox.referenceToken },

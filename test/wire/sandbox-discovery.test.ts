@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 interface Discovery {
   readonly Host: string
@@ -17,9 +17,7 @@ interface Discovery {
 
 /** Protocol sheet, section 1. */
 describe('sandbox: discovery', () => {
-  let sandbox: SandboxUnderTest
-  before(async () => { sandbox = await startSandbox({ rows: 10 }) })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox({ rows: 10 })
   afterEach(async () => sandbox.control.clearQuirks())
 
   const get = (path: string) => fetch(sandbox.url + path, { headers: { 'x-api-key': sandbox.referenceToken } })

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict'
-import type { DatabaseSync } from 'node:sqlite'
 
-import { sandboxSchema } from '../../src/sandbox/data/company.ts'
-import { seedDatabase } from '../../src/sandbox/data/seed/seed.ts'
-import { makeAccounts } from '../../src/sandbox/identity/accounts.ts'
 import { at, DomainClient, type Entity } from '../fakes/domain.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
+import { useTwin } from '../fakes/twin.ts'
 
 const ORDERS = 'Crm_Sales_SalesOrders'
 const LINES = 'Crm_Sales_SalesOrderLines'
 
 describe('sandbox: Domain API groups and aggregates', () => {
-  let sandbox: SandboxUnderTest
-  let domain: DomainClient
-  let twin: DatabaseSync
+  const sandbox = useSandbox({ rows: 800 })
+  const domain = new DomainClient(sandbox)
+  const twin = useTwin(800)
   before(async () => {
-    sandbox = await startSandbox({ rows: 800 })
-    domain = new DomainClient(sandbox)
     await sandbox.control.limits({ perMinute: 10_000 })
-    twin = seedDatabase(sandboxSchema(), makeAccounts(1), { rows: 800, seed: 1 })
-  })
-  after(async () => {
-    twin.close()
-    await sandbox.stop()
   })
 
   const sqlRows = (text: string): readonly Entity[] => twin.prepare(text).all()

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import type { DatabaseSync } from 'node:sqlite'
 
-import { sandboxSchema } from '../../src/sandbox/data/company.ts'
-import { seedDatabase } from '../../src/sandbox/data/seed/seed.ts'
-import { makeAccounts } from '../../src/sandbox/identity/accounts.ts'
 import { at, DomainClient } from '../fakes/domain.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
+import { useTwin } from '../fakes/twin.ts'
 
 const ORDERS = 'Crm_Sales_SalesOrders'
 const LINES = 'Crm_Sales_SalesOrderLines'
@@ -13,19 +10,11 @@ const PRODUCTS = 'General_Products_Products'
 const CUSTOMERS = 'Crm_Sales_Customers'
 
 describe('sandbox: Domain API filters', () => {
-  let sandbox: SandboxUnderTest
-  let domain: DomainClient
-  /** The same seed again, in this process: what a filter should find is asked from it in words of its own. */
-  let twin: DatabaseSync
+  const sandbox = useSandbox({ rows: 800 })
+  const domain = new DomainClient(sandbox)
+  const twin = useTwin(800)
   before(async () => {
-    sandbox = await startSandbox({ rows: 800 })
-    domain = new DomainClient(sandbox)
     await sandbox.control.limits({ perMinute: 10_000 })
-    twin = seedDatabase(sandboxSchema(), makeAccounts(1), { rows: 800, seed: 1 })
-  })
-  after(async () => {
-    twin.close()
-    await sandbox.stop()
   })
 
   const sql = (text: string) => Object.values(twin.prepare(text).get() ?? {})[0]

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict'
 
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 describe('sandbox: Domain API metadata', () => {
-  let sandbox: SandboxUnderTest
+  const sandbox = useSandbox()
   let text: string
   before(async () => {
-    sandbox = await startSandbox()
     const response = await fetch(
       `${sandbox.url}/api/domain/odata/$metadata`, { headers: { 'x-api-key': sandbox.referenceToken } },
     )
     assert.match(response.headers.get('content-type') ?? '', /^application\/xml/)
     text = await response.text()
   })
-  after(async () => sandbox.stop())
 
   const type = (name: string) => new RegExp(`<EntityType Name="${name}"[^]*?</EntityType>`).exec(text)?.[0] ?? ''
   const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(match => match[1] ?? '')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 interface Attribute {
   Name: string; ColumnName: string | null; Type: string; IsCustomProperty: boolean; IsCalculatedDataAttribute: boolean
@@ -26,9 +26,7 @@ interface Repository {
 }
 
 describe('sandbox: Domain model', () => {
-  let sandbox: SandboxUnderTest
-  before(async () => { sandbox = await startSandbox() })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
 
   const get = (path: string, headers: Record<string, string> = { 'x-api-key': sandbox.referenceToken }) =>
     fetch(`${sandbox.url}/api/domain/${path}`, { headers })

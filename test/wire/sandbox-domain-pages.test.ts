@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict'
 
 import { at, DomainClient } from '../fakes/domain.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 const ORDERS = 'Crm_Sales_SalesOrders'
 const LINES = 'Crm_Sales_SalesOrderLines'
 const PRODUCTS = 'General_Products_Products'
 
 describe('sandbox: Domain API order, pages and counts', () => {
-  let sandbox: SandboxUnderTest
-  let domain: DomainClient
-  before(async () => {
-    sandbox = await startSandbox({ rows: 6000 })
-    domain = new DomainClient(sandbox)
-  })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox({ rows: 6000 })
+  const domain = new DomainClient(sandbox)
   afterEach(async () => sandbox.control.clearQuirks())
 
   /** How many rows the Table API has of it. */

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
 
 import { at, DomainClient } from '../fakes/domain.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 const ORDERS = 'Crm_Sales_SalesOrders'
 const PRODUCTS = 'General_Products_Products'
 
 describe('sandbox: Domain API service', () => {
-  let sandbox: SandboxUnderTest
-  let domain: DomainClient
-  before(async () => {
-    sandbox = await startSandbox()
-    domain = new DomainClient(sandbox)
-  })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
+  const domain = new DomainClient(sandbox)
   afterEach(async () => sandbox.control.clearQuirks())
 
   it('GetVersion and GetRenamedEntityTypes answer open objects', async () => {

@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { chunkSizes, rawAsk, type RawAnswer } from './raw.ts'
 
 type Row = Record<string, unknown>
 
 describe('sandbox: faults of bodies', () => {
-  let sandbox: SandboxUnderTest
+  const sandbox = useSandbox()
   /** Some rows as they are, with every kind of text in them (`Notes`). */
   let usual: RawAnswer
   before(async () => {
-    sandbox = await startSandbox()
     usual = await ask()
   })
-  after(async () => sandbox.stop())
   afterEach(async () => sandbox.control.clearQuirks())
 
   const documents = "/tableapi/odata/Gen_Documents?$filter=Document_No like '_0000000_'"

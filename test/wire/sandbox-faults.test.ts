@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 
 import type { QuirkName, QuirkValue, Setting } from '../../src/sandbox/quirks.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { rawAsk, type RawAnswer } from './raw.ts'
 
 type Quirked = Partial<Record<QuirkName, QuirkValue | false | Partial<Setting>>>
 
 describe('sandbox: faults on the way', () => {
-  let sandbox: SandboxUnderTest
-  before(async () => { sandbox = await startSandbox() })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
   afterEach(async () => sandbox.control.clearQuirks())
 
   const orders = '/tableapi/odata/Crm_Sales_Orders?$top=2'

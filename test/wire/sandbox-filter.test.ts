@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict'
-import type { DatabaseSync } from 'node:sqlite'
 
-import { sandboxSchema } from '../../src/sandbox/data/company.ts'
-import { seedDatabase } from '../../src/sandbox/data/seed/seed.ts'
-import { makeAccounts } from '../../src/sandbox/identity/accounts.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
+import { useTwin } from '../fakes/twin.ts'
 import { tablesOf } from './tables.ts'
 
 describe('sandbox: Table API accepts', () => {
   const rows = 400
-  let sandbox: SandboxUnderTest
-  /** The same seed again, in this process: what a filter should find is asked from it in words of its own. */
-  let twin: DatabaseSync
-  before(async () => {
-    sandbox = await startSandbox({ rows })
-    twin = seedDatabase(sandboxSchema(), makeAccounts(1), { rows, seed: 1 })
-  })
-  after(async () => {
-    twin.close()
-    await sandbox.stop()
-  })
+  const sandbox = useSandbox({ rows })
+  const twin = useTwin(rows)
   afterEach(async () => sandbox.control.clearQuirks())
 
   const ask = (path: string, options?: Record<string, string>) => tablesOf(sandbox).ask(path, options)

@@ -2,16 +2,11 @@ import assert from 'node:assert/strict'
 
 import { FormBrowser, Page } from '../fakes/form-browser.ts'
 import { claimsOf, IdentityClient, type Json } from '../fakes/identity.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 describe('sandbox: authorization', () => {
-  let sandbox: SandboxUnderTest
-  let identity: IdentityClient
-  before(async () => {
-    sandbox = await startSandbox()
-    identity = new IdentityClient(sandbox)
-  })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
+  const identity = new IdentityClient(sandbox)
   afterEach(async () => sandbox.control.clearQuirks())
 
   const discovery = async () => (await fetch(`${identity.id}/.well-known/openid-configuration`)).json() as Promise<Json>

@@ -3,18 +3,12 @@ import { InMemoryWebStorage, OidcClient, WebStorageStateStore, type OidcClientSe
 
 import { FormBrowser, Page } from '../fakes/form-browser.ts'
 import { IdentityClient } from '../fakes/identity.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 /** A client library that neither we nor the makers of the extension's own have written. */
 describe('sandbox: OpenID Connect by another client library', () => {
-  let sandbox: SandboxUnderTest
-  let identity: IdentityClient
-  before(async () => {
-    sandbox = await startSandbox()
-    identity = new IdentityClient(sandbox)
-  })
-  after(async () => sandbox.stop())
-
+  const sandbox = useSandbox()
+  const identity = new IdentityClient(sandbox)
   function clientOf(clientId: string, more: Partial<OidcClientSettings> = {}): OidcClient {
     const { secret, redirectUris } = identity.application(clientId)
     return new OidcClient({

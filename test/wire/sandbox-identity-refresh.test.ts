@@ -2,20 +2,15 @@ import assert from 'node:assert/strict'
 
 import { FormBrowser, Page } from '../fakes/form-browser.ts'
 import { claimsOf, IdentityClient } from '../fakes/identity.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
 
 describe('sandbox: refresh tokens', () => {
-  let sandbox: SandboxUnderTest
-  let identity: IdentityClient
+  const sandbox = useSandbox()
+  const identity = new IdentityClient(sandbox)
   const scope = 'openid read offline_access'
-  before(async () => {
-    sandbox = await startSandbox()
-    identity = new IdentityClient(sandbox)
-  })
-  after(async () => sandbox.stop())
   afterEach(async () => sandbox.control.clearQuirks())
 
   const clients = ['com.example/erpnet-tools', 'com.example/web-reports']

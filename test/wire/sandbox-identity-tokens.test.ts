@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
 
 import { claimsOf, IdentityClient, type Json } from '../fakes/identity.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { startSandbox, useSandbox } from '../fakes/sandbox.ts'
 
 describe('sandbox: tokens', () => {
-  let sandbox: SandboxUnderTest
-  let identity: IdentityClient
-  before(async () => {
-    sandbox = await startSandbox()
-    identity = new IdentityClient(sandbox)
-  })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
+  const identity = new IdentityClient(sandbox)
   afterEach(async () => sandbox.control.clearQuirks())
 
   describe('an access token', () => {

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
-
+import { useSandbox } from '../fakes/sandbox.ts'
 
 describe('sandbox: instance', () => {
-  let sandbox: SandboxUnderTest
-  before(async () => { sandbox = await startSandbox() })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
 
   const get = (path: string, token?: string) =>
     fetch(sandbox.url + path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })

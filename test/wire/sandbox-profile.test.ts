@@ -2,17 +2,11 @@ import assert from 'node:assert/strict'
 
 import { FormBrowser, Page } from '../fakes/form-browser.ts'
 import { IdentityClient, type Json } from '../fakes/identity.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 describe('sandbox: profile and Instance Manager', () => {
-  let sandbox: SandboxUnderTest
-  let identity: IdentityClient
-  before(async () => {
-    sandbox = await startSandbox()
-    identity = new IdentityClient(sandbox)
-  })
-  after(async () => sandbox.stop())
-
+  const sandbox = useSandbox()
+  const identity = new IdentityClient(sandbox)
   describe('who am I', () => {
     const me = async (token: unknown, language?: string) => {
       const headers = {

@@ -2,21 +2,15 @@ import assert from 'node:assert/strict'
 
 import { FormBrowser, Page } from '../fakes/form-browser.ts'
 import { IdentityClient } from '../fakes/identity.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
 
 type Wanted = Partial<SandboxUnderTest['referenceTokens'][number]>
 
 const DAY = 24 * 3600
 
 describe('sandbox: reference tokens', () => {
-  let sandbox: SandboxUnderTest
-  let identity: IdentityClient
-  before(async () => {
-    sandbox = await startSandbox()
-    identity = new IdentityClient(sandbox)
-  })
-  after(async () => sandbox.stop())
-
+  const sandbox = useSandbox()
+  const identity = new IdentityClient(sandbox)
   const find = (wanted: Wanted) => sandbox.referenceTokens.find(
     token => Object.entries(wanted).every(([name, value]) => token[name as keyof Wanted] === value),
   )!.token

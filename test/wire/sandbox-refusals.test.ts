@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict'
 
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { tablesOf } from './tables.ts'
 
 describe('sandbox: Table API refuses', () => {
-  let sandbox: SandboxUnderTest
-  before(async () => {
-    sandbox = await startSandbox()
-  })
-  after(async () => {
-    await sandbox.stop()
-  })
+  const sandbox = useSandbox()
   afterEach(async () => sandbox.control.clearQuirks())
 
   const ask = (path: string, options?: Record<string, string>) => tablesOf(sandbox).ask(path, options)

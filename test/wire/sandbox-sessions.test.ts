@@ -2,18 +2,13 @@ import assert from 'node:assert/strict'
 
 import { FormBrowser, Page } from '../fakes/form-browser.ts'
 import { claimsOf, IdentityClient } from '../fakes/identity.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 
 const MINUTE = 60
 
 describe('sandbox: sessions and licences', () => {
-  let sandbox: SandboxUnderTest
-  let identity: IdentityClient
-  before(async () => {
-    sandbox = await startSandbox()
-    identity = new IdentityClient(sandbox)
-  })
-  after(async () => sandbox.stop())
+  const sandbox = useSandbox()
+  const identity = new IdentityClient(sandbox)
   beforeEach(async () => {
     // Whatever a test has opened is over by then.
     await sandbox.control.advance(61 * MINUTE)

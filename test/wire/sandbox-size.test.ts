@@ -6,7 +6,7 @@ import { sizesOf } from '../../src/sandbox/data/replicas.ts'
 import { seedDatabase } from '../../src/sandbox/data/seed/seed.ts'
 import { countRows, fromSql, referenceJoin, valueSql, writtenOrder } from '../../src/sandbox/data/source.ts'
 import { makeAccounts } from '../../src/sandbox/identity/accounts.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { startSandbox, useSandbox } from '../fakes/sandbox.ts'
 import { tablesOf } from './tables.ts'
 
 const LINES = 'Crm_Sales_Order_Lines'
@@ -84,9 +84,7 @@ describe('sandbox: any size', () => {
   })
 
   describe('of 100,000 order lines, over the wire', () => {
-    let sandbox: SandboxUnderTest
-    before(async () => { sandbox = await startSandbox({ rows: 100_000 }) })
-    after(async () => sandbox.stop())
+    const sandbox = useSandbox({ rows: 100_000 })
 
     const rows = (name: string, options: Record<string, string> = {}) => tablesOf(sandbox).rows(name, options)
     const only = async (name: string, $filter: string) => {

@@ -15,7 +15,7 @@ import { Engine } from '../../src/node/engine/client.ts'
 import { ErpError } from '../../src/core/base/errors.ts'
 import { renderResultPage } from '../../src/node/resultPage.ts'
 import { Person } from '../fakes/person.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
 import { serve } from './servers.ts'
@@ -31,7 +31,7 @@ const SHORTEST = 8
 
 /** Every flow, with all that is said about it, and the secrets that were in play. */
 describe('Secrets in play', () => {
-  let sandbox: SandboxUnderTest
+  const sandbox = useSandbox()
   let engine: Engine
   let sessions: Sessions
   let person: Person
@@ -56,8 +56,7 @@ describe('Secrets in play', () => {
     },
   }
 
-  before(async () => {
-    sandbox = await startSandbox()
+  before(() => {
     engine = new Engine({
       script: WORKER,
       network: { settings: () => NO_SETTINGS, fetch, log: (level, line) => write(`log (${level})`, line) },
@@ -79,7 +78,6 @@ describe('Secrets in play', () => {
   after(async () => {
     sessions.dispose()
     await engine.dispose()
-    await sandbox.stop()
   })
 
   beforeEach(() => {

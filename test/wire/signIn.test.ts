@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { TokenSet } from '../../src/core/auth/tokens.ts'
 import { ErpError } from '../../src/core/base/errors.ts'
@@ -9,36 +8,24 @@ import { readConnection, type Connection } from '../../src/core/instance/connect
 import { site, tableRoot } from '../../src/core/instance/instance.ts'
 import { type OpenAccess, withAccess } from '../../src/extension/platform/contracts.ts'
 import type { Sessions } from '../../src/extension/signIn/sessions.ts'
-import { Engine } from '../../src/node/engine/client.ts'
 import { readJson } from '../../src/node/http.ts'
 import { redeemCode, startSignIn } from '../../src/node/identity.ts'
+import { useEngine } from '../fakes/engine.ts'
 import { fails } from '../fakes/fails.ts'
 import { Person } from '../fakes/person.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { MemorySecrets } from '../fakes/secrets.ts'
 import { startSessions } from '../fakes/sessions.ts'
 import { freePort, serve } from './servers.ts'
 
-const WORKER = join(import.meta.dirname, '../../src/node/engine/worker.ts')
-
 /** The whole sign-in over real sockets, but for the screen: a person with a browser of forms. */
 describe('Sign-in', () => {
-  let sandbox: SandboxUnderTest
-  let engine: Engine
+  const engine = useEngine()
+  const sandbox = useSandbox()
   let secrets: MemorySecrets
   let person: Person
   let changes: string[]
   let sessions: Sessions
-
-  before(async () => {
-    sandbox = await startSandbox()
-    engine = new Engine({ script: WORKER })
-  })
-
-  after(async () => {
-    await engine.dispose()
-    await sandbox.stop()
-  })
 
   beforeEach(() => {
     secrets = new MemorySecrets()

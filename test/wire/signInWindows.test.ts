@@ -4,19 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConnection } from '../../src/core/instance/connection.ts'
 import { fails } from '../fakes/fails.ts'
-import { startSandbox, type SandboxUnderTest } from '../fakes/sandbox.ts'
+import { useSandbox } from '../fakes/sandbox.ts'
 import { SharedEditor, type EditorWindow } from '../fakes/windows.ts'
 
 const ROUNDS = 100
 
 describe('Sign-in in two windows', () => {
-  let sandbox: SandboxUnderTest
+  const sandbox = useSandbox()
   let locks: string
   let editor: SharedEditor
   let windows: readonly [EditorWindow, EditorWindow]
 
   before(async () => {
-    sandbox = await startSandbox()
     locks = await mkdtemp(join(tmpdir(), 'erpnet-locks-'))
     editor = new SharedEditor()
     const { clientId, redirectUris } = sandbox.applications.find(({ type }) => type === 'native')!
@@ -31,7 +30,6 @@ describe('Sign-in in two windows', () => {
 
   after(async () => {
     await editor.close()
-    await sandbox.stop()
     await rm(locks, { recursive: true })
   })
 
