@@ -83,7 +83,7 @@ describe('Running a notebook', () => {
     assert.match(text, /Filter: contains\(Notes,'x'\).*The server has no operator for it/)
     assert.match(text, /Filter: Document_Date lt .*asked for a little more/)
     assert.match(text, /Texts of Notes are compared here/)
-    assert.match(text, /1000.*rows are shown at most/)
+    assert.match(text, /1\\,000 rows are shown at most/)
     assert.equal((await control.requests()).total, total)
   })
 
