@@ -73,7 +73,7 @@ describe('model features: what a person sees', () => {
     await row.click({ button: 'right' })
     await workbench.page.getByRole('menuitem', { name: 'Generate Types…' }).click()
     await workbench.page.getByRole('option', { name: 'TypeScript' }).click()
-    await workbench.page.getByText('ERP.net types (TypeScript)').first().waitFor()
+    await workbench.page.getByRole('tab', { name: 'ERP.net types (TypeScript)' }).waitFor()
   })
 
   function page(): FrameLocator {
