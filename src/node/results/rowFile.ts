@@ -30,10 +30,11 @@ export class RowFile {
     return bytes
   }
 
+  /** What can't be removed now, since another program holds it, goes when the next window starts (`ResultStore.sweep`). */
   async remove(): Promise<void> {
     const handle = await this.#handle?.catch(() => undefined)
     await handle?.close()
-    if (handle !== undefined) await rm(this.#path, { force: true })
+    if (handle !== undefined) await rm(this.#path, { force: true }).catch(() => undefined)
   }
 
   async #open(): Promise<FileHandle> {

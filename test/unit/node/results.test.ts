@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isErpError } from '../../../src/core/base/errors.ts'
@@ -125,6 +125,17 @@ describe('results that are kept', () => {
     assert.equal(files().length, 1)
     assert.equal((await second.read(new RowReader(COLUMNS), 0, 1)).length, 1)
     assert.equal((await first.read(new RowReader(COLUMNS), 0, 1)).length, 0)
+  })
+
+  it('are gone also where their file can’t be removed', async () => {
+    limit = 0
+    const result = await filled()
+    const [file = ''] = files().map(name => join(folder, String(name)))
+    rmSync(file)
+    mkdirSync(file) // which can't be removed as a file
+    await result.dispose()
+    assert.equal(result.rows, 0)
+    rmdirSync(file)
   })
 
   it('of windows that have ended are removed, those of others are not', async () => {
