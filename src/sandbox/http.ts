@@ -66,7 +66,7 @@ export function sendPage({ response }: Exchange, html: string, status = 200): vo
 }
 
 /** No `form-action`: Chromium applies it to the redirect after a form too, which leads to the application. */
-export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
 export function sendProblem({ response }: Exchange, problem: Problem, wrapped: boolean): void {
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)

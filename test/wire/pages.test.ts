@@ -3,7 +3,7 @@ import { isErpError } from '../../src/core/base/errors.ts'
 import { type Batch, owned } from '../../src/core/execute/batch.ts'
 import type { Request } from '../../src/core/plan/plan.ts'
 import type { QueryEnd } from '../../src/node/engine/protocol.ts'
-import { runQuery } from '../../src/node/runQuery.ts'
+import { runQuery } from '../../src/node/run/runQuery.ts'
 import { rowsOf } from '../fakes/oracle/answer.ts'
 import { serve, type TestServer } from './servers.ts'
 

@@ -82,7 +82,7 @@ const copy = { name: 'CreateCopy', returns: 'EntityObject', http: 'POST', parame
 const LEVELS = [{ name: 'Low<br />Est', value: '7', db: '-3' }, { name: 'Нормално', value: '8', db: '0' }]
 const KINDS = [{ name: 'First', value: '0', db: 'A ' }, { name: 'Last', value: '1', db: 'ZZ' }]
 
-export const SMALL_ENTITIES = {
+const SMALL_ENTITIES = {
   'Test.Types': entity('Test_Types', 'Test_Type', {
     table: 'Tst_Types',
     attributes: [

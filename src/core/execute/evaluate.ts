@@ -1,14 +1,14 @@
 import { add, compareDecimals, type Decimal, divide, divideWhole, multiply, negate, subtract } from '../base/decimal.ts'
 import { ErpError } from '../base/errors.ts'
 import type { Checked, CheckedBinary, CheckedCall, CheckedColumn, CheckedIn } from '../query/checked.ts'
-import type { BinaryOperator } from '../query/expression.ts'
+import type { BinaryOperator, Comparison } from '../query/expression.ts'
 import { canonicalId, isReference } from '../query/entityScope.ts'
 import { isInteger, type ValueType } from '../query/types.ts'
 import type { Fields } from './fields.ts'
 import { FUNCTION_VALUES, likePattern } from './functions.ts'
 import { quickComparison } from './quick.ts'
 import type { Evaluate, Slot } from './rows.ts'
-import { asDouble, comparerOf, keyOf, literalValue, readerOf, type Value } from './values.ts'
+import { asDouble, comparerOf, HOLDS, keyOf, literalValue, readerOf, type Value } from './values.ts'
 
 /**
  * Makes a function of an expression. Null is as OData has it (4.01, part 2, section 5.1.1.1): `eq` and `ne` take it for
@@ -123,16 +123,7 @@ function commonType({ left, right }: CheckedBinary): ValueType {
   return left.type === 'null' ? right.type : left.type
 }
 
-const HOLDS: Readonly<Record<'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le', (order: number) => boolean>> = {
-  eq: order => order === 0,
-  ne: order => order !== 0,
-  gt: order => order > 0,
-  ge: order => order >= 0,
-  lt: order => order < 0,
-  le: order => order <= 0,
-}
-
-function comparison(operator: keyof typeof HOLDS, type: ValueType, left: Evaluate, right: Evaluate): Evaluate {
+function comparison(operator: Comparison, type: ValueType, left: Evaluate, right: Evaluate): Evaluate {
   const compare = comparerOf(type)
   const holds = HOLDS[operator]
   return (rows, row) => {
@@ -155,7 +146,7 @@ function like({ left: tested, right: pattern }: CheckedBinary, left: Evaluate, r
 /** Digits of the fraction of a quotient of decimals, at least. */
 const QUOTIENT_SCALE = 20
 
-type Arithmetic = Exclude<BinaryOperator, 'and' | 'or' | 'like' | keyof typeof HOLDS>
+type Arithmetic = Exclude<BinaryOperator, 'and' | 'or' | 'like' | Comparison>
 
 /** Whole numbers are divided without a fraction (OData 4.01, part 2, section 5.1.1.2). */
 function arithmetic(operator: Arithmetic, expression: CheckedBinary, left: Evaluate, right: Evaluate): Evaluate {

@@ -1,9 +1,10 @@
 import { compareDecimals, type Decimal, parseDecimal } from '../base/decimal.ts'
 import { parseDate, printDate } from '../base/instant.ts'
 import type { CheckedBinary, CheckedColumn, CheckedLiteral } from '../query/checked.ts'
+import { isComparison } from '../query/expression.ts'
 import { QUOTE } from './json.ts'
 import type { Evaluate, Slot } from './rows.ts'
-import { comparerOf, literalValue, readerOf, type Value } from './values.ts'
+import { comparerOf, HOLDS, literalValue, readerOf, type Value } from './values.ts'
 
 /**
  * Comparisons of a column of the rows themselves with a literal, which most filters are made of: numbers of up to 15
@@ -11,11 +12,11 @@ import { comparerOf, literalValue, readerOf, type Value } from './values.ts'
  */
 export function quickComparison(expression: CheckedBinary, slotOf: (column: CheckedColumn) => Slot): Evaluate | undefined {
   const { left, right, operator } = expression
-  if (left.kind !== 'column' || right.kind !== 'literal' || right.type === 'null' || left.type !== right.type) return undefined
+  if (left.kind !== 'column' || right.kind !== 'literal' || right.type === 'null' || left.type !== right.type || !isComparison(operator)) return undefined
   const holds = HOLDS[operator]
   const { join, index } = slotOf(left)
   const order = left.type === 'number' ? compareNumbers(right) : left.type === 'date' ? compareDates(right) : undefined
-  if (holds === undefined || order === undefined || join >= 0) return undefined
+  if (order === undefined || join >= 0) return undefined
   const ofNull = operator === 'ne'
   return ({ fields: { bytes, starts, ends, width } }, row) => {
     const start = starts[row * width + index] ?? 0
@@ -30,15 +31,6 @@ const LETTER_N = 0x6e
 const MINUS = 0x2d
 const POINT = 0x2e
 const DIGIT_0 = 0x30
-
-const HOLDS: Readonly<Partial<Record<string, (order: number) => boolean>>> = {
-  eq: order => order === 0,
-  ne: order => order !== 0,
-  gt: order => order > 0,
-  ge: order => order >= 0,
-  lt: order => order < 0,
-  le: order => order <= 0,
-}
 
 /** Undefined for what is no value of the type. */
 type Order = (bytes: Uint8Array, start: number, end: number) => number | undefined

@@ -1,5 +1,6 @@
 import { canonicalDecimal, compareDecimals, type Decimal, parseDecimal, printDecimal, toDouble } from '../base/decimal.ts'
 import { compareInstants, type Instant, parseDate, parseTime } from '../base/instant.ts'
+import type { Comparison } from '../query/expression.ts'
 import type { ValueType } from '../query/types.ts'
 import { BACKSLASH, QUOTE } from './json.ts'
 
@@ -71,6 +72,16 @@ export function literalValue(type: ValueType, text: string): Value {
 
 /** Negative, zero or positive. */
 export type CompareValues = (a: Value, b: Value) => number
+
+/** Whether a comparison holds, by the order of its sides. */
+export const HOLDS: Readonly<Record<Comparison, (order: number) => boolean>> = {
+  eq: order => order === 0,
+  ne: order => order !== 0,
+  gt: order => order > 0,
+  ge: order => order >= 0,
+  lt: order => order < 0,
+  le: order => order <= 0,
+}
 
 /** Of two values of that type, neither of them null. False comes before true; text goes by code points. */
 export function comparerOf(type: ValueType): CompareValues {

@@ -25,7 +25,7 @@ export function placeOf({ id, url }: Connection): string {
 }
 
 /** The five kinds of application that ERP.net knows (protocol sheet, section 2). */
-export const APPLICATION_TYPES = ['native', 'confidential', 'portal', 'service', 'referenceToken'] as const
+const APPLICATION_TYPES = ['native', 'confidential', 'portal', 'service', 'referenceToken'] as const
 export type ApplicationType = (typeof APPLICATION_TYPES)[number]
 
 const DEFAULT_SCOPES: readonly string[] = ['read']

@@ -36,7 +36,7 @@ export function printSnapshot({ about, items }: Snapshot): string {
 }
 
 /** The items alone. */
-export function printItems(items: readonly ModelItem[]): string {
+function printItems(items: readonly ModelItem[]): string {
   return items.flatMap(item => itemLines(item, '')).join('\n')
 }
 

@@ -1,4 +1,5 @@
 import { type Checked, type CheckedColumn, columnsOf, pathOf, printChecked } from '../query/checked.ts'
+import { isComparison } from '../query/expression.ts'
 import type { Branch } from './branches.ts'
 import { conjuncts } from './conjunction.ts'
 import type { LocalStep, PlanWarning, Run, Stage, StepReason } from './plan.ts'
@@ -84,7 +85,6 @@ function sliceText({ skip, top }: Extract<Stage, { kind: 'slice' }>, limit: numb
 }
 
 const CUSTOM_VALUES = { table: 'Gen_Property_Values', column: 'Entity_Item_Id' }
-const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'like'])
 const TEXT_SEARCH: ReadonlySet<string> = new Set(['contains', 'startswith', 'endswith', 'indexof'])
 
 function warnings(run: Run, branches: readonly Branch[]): PlanWarning[] {
@@ -125,7 +125,7 @@ function compared(condition: Checked, type: 'text' | 'guid'): string[] {
     case 'binary': {
       const { operator, left, right } = condition
       const isOfType = left.type === type && right.type === type
-      const counts = isOfType && (type === 'text' ? COMPARISONS.has(operator) : /^[gl][te]$/.test(operator))
+      const counts = isOfType && (type === 'text' ? isComparison(operator) : /^[gl][te]$/.test(operator))
       return counts || (operator === 'like' && type === 'text') ? texts(left, right) : [...compared(left, type), ...compared(right, type)]
     }
   }

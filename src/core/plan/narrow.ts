@@ -3,7 +3,7 @@ import { parseDate, printDate, startOfDay } from '../base/instant.ts'
 import {
   type Checked, type CheckedBinary, type CheckedCall, type CheckedColumn, type CheckedIn, type CheckedLiteral, pathOf,
 } from '../query/checked.ts'
-import { quote } from '../query/expression.ts'
+import { type Comparison, MIRRORED, quote } from '../query/expression.ts'
 import { type Branch, MOST_BRANCHES, product, union, widened } from './branches.ts'
 import { conjuncts } from './conjunction.ts'
 import { allows, NULL_FUNCTIONS, type Predicate, sendable, type Sent, TEXT_FUNCTIONS } from './predicate.ts'
@@ -123,10 +123,7 @@ function negation(inner: Checked, whole: Checked): Branch[] {
   return narrowComparison({ ...inner, operator: opposite }, opposite)
 }
 
-type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
-
 const OPPOSITES: Readonly<Partial<Record<string, Comparison>>> = { eq: 'ne', ne: 'eq', gt: 'le', le: 'gt', lt: 'ge', ge: 'lt' }
-const MIRRORED: Readonly<Record<Comparison, Comparison>> = { eq: 'eq', ne: 'ne', gt: 'lt', lt: 'gt', ge: 'le', le: 'ge' }
 
 function not(operand: Checked): Checked {
   return { kind: 'unary', operator: 'not', operand, type: 'boolean', edm: 'Edm.Boolean' }

@@ -40,7 +40,7 @@ export type PlanWarning =
   | { readonly code: 'guid-order'; readonly facts: { readonly column: string } }
   /** Its key can't be asked for, so all of it is read. `table` */
   | { readonly code: 'whole-lookup'; readonly facts: { readonly table: string } }
-  /** Custom properties of everything; the server has to scan them (protocol sheet, section 4). `table` */
+  /** Custom properties of everything; the server has to scan them (protocol sheet, section 4). `table`, `column` */
   | { readonly code: 'scan'; readonly facts: { readonly table: string; readonly column: string } }
   /** The query's address is of another instance than the one that is asked. `written`, `asked`: service roots */
   | { readonly code: 'other-instance'; readonly facts: { readonly written: string; readonly asked: string } }

@@ -2,6 +2,7 @@ import { ErpError } from '../base/errors.ts'
 import { findTable } from '../model/find.ts'
 import type { Table } from '../model/table.ts'
 import { type Checked, columnsOf, pathOf } from '../query/checked.ts'
+import { LARGEST_TOP } from '../query/options.ts'
 import { placesIn } from '../query/place.ts'
 import type { ResolvedQuery } from '../query/resolved.ts'
 import { TableScope } from '../query/tableScope.ts'
@@ -106,8 +107,6 @@ function topFor({ steps, sort }: CheckedQuery, drafts: readonly Request[], { ski
   const isLocal = steps.length > 0 || sort !== undefined || isCounted || drafts.some(({ rest }) => rest !== undefined)
   return isLocal || top === undefined || skip + top > LARGEST_TOP ? undefined : skip + top
 }
-
-const LARGEST_TOP = 2_147_483_647
 
 export function windowStages({ sort }: Pick<CheckedQuery, 'sort'>, { skip, top, isCounted }: Window, isTopSent: boolean): Stage[] {
   return [

@@ -10,7 +10,7 @@ import { isInteger, type ValueType } from '../query/types.ts'
 /** Of the Domain API, with what they stand for. */
 export const NULL_FUNCTIONS = { eq: 'equalnull', le: 'lessequalnull', ge: 'greaterequalnull' } as const
 export const TEXT_FUNCTIONS = ['contains', 'startswith', 'endswith'] as const
-export type TextFunction = (typeof TEXT_FUNCTIONS)[number]
+type TextFunction = (typeof TEXT_FUNCTIONS)[number]
 type ServerFunction = TextFunction | (typeof NULL_FUNCTIONS)[keyof typeof NULL_FUNCTIONS]
 
 /** A condition in the server's own words; of several `values` (`in`) one must fit. */
@@ -58,10 +58,6 @@ const FUNCTIONS: ReadonlySet<string> = new Set([...TEXT_FUNCTIONS, ...Object.val
 export function printPredicate({ column, operator, values }: Predicate): string {
   if (FUNCTIONS.has(operator)) return `${operator}(${pathOf(column)},${values[0] ?? ''})`
   return `${pathOf(column)} ${operator} ${operator === 'in' ? `(${values.join(',')})` : values[0] ?? ''}`
-}
-
-export function samePredicate(a: Predicate, b: Predicate): boolean {
-  return printPredicate(a) === printPredicate(b)
 }
 
 /** What becomes of a literal on its way to a column, for one operator. */

@@ -1,4 +1,5 @@
 import { type Checked, type CheckedLiteral, pathOf } from '../query/checked.ts'
+import { unquoted } from '../query/literals.ts'
 import { requestUrl } from '../query/print.ts'
 import { conjunction } from './conjunction.ts'
 import type { Branch } from './branches.ts'
@@ -88,6 +89,6 @@ function lengthOf(...lists: readonly Predicate[]): number {
 function asChecked({ column, values }: Predicate): Checked {
   const { type, edm } = column
   const literals = values.map((value): CheckedLiteral =>
-    ({ kind: 'literal', type, edm, text: type === 'text' ? value.slice(1, -1).replaceAll('\'\'', '\'') : value }))
+    ({ kind: 'literal', type, edm, text: type === 'text' ? unquoted(value) : value }))
   return { kind: 'in', operand: column, values: literals, type: 'boolean', edm: 'Edm.Boolean' }
 }

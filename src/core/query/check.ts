@@ -3,7 +3,10 @@ import { parseDate, parseTime } from '../base/instant.ts'
 import { nearest } from '../model/find.ts'
 import type { Checked, CheckedAggregate, CheckedBinary, CheckedLiteral, CheckedOrder } from './checked.ts'
 import { canonicalId, isReference } from './entityScope.ts'
-import type { Aggregate, Binary, BinaryOperator, Call, Expression, In, Literal, OrderItem, Unary } from './expression.ts'
+import {
+  type Aggregate, type Binary, type Call, type Expression, type In, isComparison, type Literal, MIRRORED, type OrderItem, type Unary,
+} from './expression.ts'
+import { literalForm } from './literals.ts'
 import type { Place } from './place.ts'
 import type { NameScope } from './tableScope.ts'
 import { FUNCTIONS, isFunction, isInteger, isNumeric, isOrdered, signatureOf, type ValueType } from './types.ts'
@@ -15,10 +18,8 @@ export interface CheckOptions {
   readonly now: Date
 }
 
-const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 /** Functions of the Domain API that take null for what fits. */
 const OR_NULL: Readonly<Record<string, 'eq' | 'le' | 'ge'>> = { equalnull: 'eq', lessequalnull: 'le', greaterequalnull: 'ge' }
-const MIRRORED: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = { eq: 'eq', ne: 'ne', gt: 'lt', lt: 'gt', ge: 'le', le: 'ge' }
 const BOOLEAN = { type: 'boolean', edm: 'Edm.Boolean' } as const
 const INT64 = { type: 'number', edm: 'Edm.Int64' } as const
 
@@ -94,7 +95,7 @@ export class Checker {
     if (operator === 'like') {
       return { kind: 'binary', operator, ...BOOLEAN, left: this.#expect(leftSide, first, 'text', 'guid', 'number'), right: this.#expect(rightSide, second, 'text') }
     }
-    if (COMPARISONS.has(operator)) {
+    if (isComparison(operator)) {
       const [left, right] = this.#comparable(leftSide, first, rightSide, second)
       const needsOrder = operator !== 'eq' && operator !== 'ne'
       if (needsOrder && right.type !== 'null' && !isOrdered(left.type)) throw this.#wrong(leftSide, left.type, 'number')
@@ -107,7 +108,7 @@ export class Checker {
   /** The order of an enumeration is that of its members' values: `State ge 'Released'` is a list of them. */
   #ofMembers(rightSide: Expression, comparison: CheckedBinary): Checked {
     const { operator, left, right } = comparison
-    const mirrored = left.kind === 'literal' && right.kind === 'column' ? MIRRORED[operator] : undefined
+    const mirrored = left.kind === 'literal' && right.kind === 'column' && isComparison(operator) ? MIRRORED[operator] : undefined
     if (mirrored !== undefined) return this.#ofMembers(rightSide, { ...comparison, operator: mirrored, left: right, right: left })
     const at = this.#memberAt(rightSide, left, right)
     const members = membersOf(left)
@@ -232,13 +233,11 @@ function readLiteral({ form, text }: Literal): CheckedLiteral {
   return { kind: 'literal', type, edm, text }
 }
 
-const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
-
 /** A quoted date, time or guid beside such a value is one. */
 function adapted(value: Checked, other: Checked | { readonly type: ValueType }): Checked {
   if (value.kind !== 'literal' || value.type !== 'text') return value
   switch (other.type) {
-    case 'guid': return GUID.test(value.text) ? { ...value, type: 'guid', edm: 'Edm.Guid' } : value
+    case 'guid': return literalForm(value.text) === 'guid' ? { ...value, type: 'guid', edm: 'Edm.Guid' } : value
     case 'date': return parseDate(value.text) === undefined ? value : { ...value, type: 'date', edm: 'Edm.DateTimeOffset' }
     case 'time': return parseTime(value.text) === undefined ? value : { ...value, type: 'time', edm: 'Edm.TimeOfDay' }
     case 'binary': return { ...value, type: 'binary', edm: 'Edm.Binary' }

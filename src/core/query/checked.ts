@@ -1,5 +1,5 @@
 import type { FilterKind } from '../model/domain.ts'
-import type { AggregateMethod, BinaryOperator } from './expression.ts'
+import { type AggregateMethod, type BinaryOperator, quote } from './expression.ts'
 import type { ValueType } from './types.ts'
 
 /** An expression whose names and types are known. Plain data: it goes to the engine's worker. */
@@ -135,5 +135,5 @@ function inner(expression: Checked, operator?: BinaryOperator): string {
 }
 
 function printLiteral({ type, text }: CheckedLiteral): string {
-  return type === 'text' || type === 'binary' ? `'${text.replaceAll('\'', '\'\'')}'` : text
+  return type === 'text' || type === 'binary' ? quote(text) : text
 }

@@ -60,10 +60,16 @@ export const PRECEDENCE = [
   ['mul', 'div', 'divby', 'mod'],
 ] as const
 
-export const COMPARISONS = [...PRECEDENCE[2], ...PRECEDENCE[3]] as const
+/** The comparisons, and what each is when its sides change places. */
+export const MIRRORED = { eq: 'eq', ne: 'ne', gt: 'lt', lt: 'gt', ge: 'le', le: 'ge' } as const
+export type Comparison = keyof typeof MIRRORED
 export const ARITHMETIC = [...PRECEDENCE[4], ...PRECEDENCE[5]] as const
 
 export type BinaryOperator = Exclude<(typeof PRECEDENCE)[number][number], 'in'>
+
+export function isComparison(operator: string): operator is Comparison {
+  return Object.hasOwn(MIRRORED, operator)
+}
 
 export interface OrderItem {
   readonly by: Expression
@@ -102,35 +108,6 @@ export interface Expansion {
 export interface Computation {
   readonly text: string
   readonly columns: readonly { readonly name: string; readonly edm: string }[]
-}
-
-/** One line, as OData writes it, with as few parentheses as it needs. */
-export function printExpression(expression: Expression): string {
-  return print(expression, 0)
-}
-
-function print(expression: Expression, outer: number): string {
-  switch (expression.kind) {
-    case 'literal': return expression.form === 'text' ? quote(expression.text) : expression.text
-    case 'path': return expression.steps.join('/')
-    case 'call': return `${expression.name}(${expression.args.map(printExpression).join(',')})`
-    case 'unary': {
-      const { operator, operand } = expression
-      const inner = print(operand, PRECEDENCE.length)
-      return operator === '-' ? `-${inner}` : `not ${inner}`
-    }
-    case 'in': {
-      const level = levelOf('in')
-      const text = `${print(expression.operand, level + 1)} in (${expression.values.map(printExpression).join(',')})`
-      return level < outer ? `(${text})` : text
-    }
-    case 'binary': {
-      const { operator, left, right } = expression
-      const level = levelOf(operator)
-      const text = `${print(left, level)} ${operator} ${print(right, operator === 'and' || operator === 'or' ? level : level + 1)}`
-      return level < outer ? `(${text})` : text
-    }
-  }
 }
 
 /** As a literal of OData. */

@@ -1,14 +1,13 @@
 import type { Table } from '../model/table.ts'
 import type { Range } from './cell.ts'
 import { type Completion, type Known, wordEnd } from './completion.ts'
-import { ARITHMETIC, COMPARISONS } from './expression.ts'
+import { ARITHMETIC, isComparison } from './expression.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { type FunctionName, FUNCTIONS, isFunction, operatorsOf, signatureOf, valueType } from './types.ts'
 
 const JOINTS: readonly string[] = ['and', 'or']
 /** Words behind which comes another operand. */
 const BEFORE_OPERANDS: ReadonlySet<string> = new Set([...JOINTS, 'not', ...ARITHMETIC])
-const OPERATORS: ReadonlySet<string> = new Set(COMPARISONS)
 
 /**
  * What may come next in a filter: a path to a column, a function, an operator, a value, or what joins two comparisons.
@@ -56,7 +55,7 @@ function isOperandNext(tokens: readonly Token[]): boolean {
 
 /** Does what follows the token have to be a value? */
 function isOperator(token: Token | undefined): boolean {
-  return token?.kind === 'word' && OPERATORS.has(token.value)
+  return token?.kind === 'word' && (isComparison(token.value) || token.value === 'like' || token.value === 'in')
 }
 
 /** In the parentheses behind `in`. */

@@ -3,12 +3,11 @@ import { type QueryOption, type QueryParts, splitQuery } from './cell.ts'
 import { parseApply, parseDomainApply, parseDomainExpand, parseExpand, parseFilter, parseOrderBy, parseSelect } from './clauses.ts'
 import { oneLine, type ParserInput, type SyntaxError } from './tokenReader.ts'
 import { placesIn } from './place.ts'
-import { OPTIONS, SERVER_OPTIONS } from './options.ts'
+import { LARGEST_TOP, OPTIONS, SERVER_OPTIONS } from './options.ts'
 import type { ResolvedQuery } from './resolved.ts'
 
 type OptionName = (typeof OPTIONS)[number] | (typeof SERVER_OPTIONS)[number]
 
-const LARGEST_TOP = 2_147_483_647
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u
 /** An address of an API, as the service root and the name of the table or entity set. */
 const SERVICE = /^([^?#]+\/)([^/?#]+)\/?$/

@@ -44,7 +44,7 @@ const USER_IDENTITY = ['openid', 'profile']
 export const API_SCOPES: readonly string[] = ['read', 'update']
 
 /** The loopback ports that the applications have registered; ERP.net compares them exactly. */
-export const REDIRECT_PORTS = [53177, 53178, 53179] as const
+const REDIRECT_PORTS = [53177, 53178, 53179] as const
 
 const EVERYTHING = 'openid profile read update offline_access'
 const NOTHING = {

@@ -38,7 +38,7 @@ export function rowsOf(batch: Batch): ExactRow[] {
   return [...batch.ends.keys()].map(row => exactJson(new TextDecoder().decode(rowBytes(batch, row))) as ExactRow)
 }
 
-export function exactJson(text: string): unknown {
+function exactJson(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
     typeof value === 'number' ? context?.source ?? String(value) : value)
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { ErpError } from '../../../src/core/base/errors.ts'
 import { parseCell } from '../../../src/core/query/cell.ts'
-import { printExpression } from '../../../src/core/query/expression.ts'
 import { requestUrl, type ServerQuery } from '../../../src/core/query/print.ts'
 import { type ColumnValues, resolveCell, type Scope } from '../../../src/core/query/resolve.ts'
+import { printExpression } from './printExpression.ts'
 
 const GUIDS = ['aaaaaaaa-0000-0000-0000-000000000001', 'aaaaaaaa-0000-0000-0000-000000000002']
 

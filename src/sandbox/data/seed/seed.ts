@@ -43,7 +43,7 @@ export function seedDatabase(
 }
 
 /** Custom properties of products: what `currentmodel` adds to `standardmodel`. */
-export const PRODUCT_PROPERTIES = [
+const PRODUCT_PROPERTIES = [
   { code: 'Colour', name: ['Colour', 'Цвят'], type: 'T', column: 'CustomProperty_Colour' },
   { code: 'Eco.Label', name: ['Eco label', 'Еко етикет'], type: 'T', column: 'CustomProperty_Eco_u002ELabel' },
 ] as const

@@ -43,7 +43,7 @@ export function customValues(schema: Schema, scope: Scope, place: Place, name: s
 }
 
 /** `CustomProperty_Eco_u002ELabel` is the property `Eco.Label`: see the protocol sheet, section 3. */
-export function propertyCode(name: string): string {
+function propertyCode(name: string): string {
   const bytes = (run: string) => Buffer.from(run.replaceAll('_u00', ''), 'hex').toString('utf8')
   return name.replace(/^(?:CustomProperty|CalculatedAttribute)_/, '').replaceAll(/(?:_u00[0-9A-F]{2})+/g, bytes)
 }

@@ -1,9 +1,9 @@
-import { sliceRows } from '../core/execute/batch.ts'
-import { Execution } from '../core/execute/execute.ts'
-import type { CallContext, QueryEnd, QueryParams } from './engine/protocol.ts'
-import { RequestGate } from './run/gate.ts'
-import { RowSource } from './run/source.ts'
-import { FileSpill } from './spill.ts'
+import { sliceRows } from '../../core/execute/batch.ts'
+import { Execution } from '../../core/execute/execute.ts'
+import type { CallContext, QueryEnd, QueryParams } from '../engine/protocol.ts'
+import { FileSpill } from '../spill.ts'
+import { RequestGate } from './gate.ts'
+import { RowSource } from './source.ts'
 
 /** All runs of this thread share the turns. */
 const gate = new RequestGate()
