@@ -12,7 +12,8 @@ import { comparerOf, HOLDS, literalValue, readerOf, type Value } from './values.
  */
 export function quickComparison(expression: CheckedBinary, slotOf: (column: CheckedColumn) => Slot): Evaluate | undefined {
   const { left, right, operator } = expression
-  if (left.kind !== 'column' || right.kind !== 'literal' || right.type === 'null' || left.type !== right.type || !isComparison(operator)) return undefined
+  if (left.kind !== 'column' || right.kind !== 'literal' || right.type === 'null' || left.type !== right.type) return undefined
+  if (!isComparison(operator)) return undefined
   const holds = HOLDS[operator]
   const { join, index } = slotOf(left)
   const order = left.type === 'number' ? compareNumbers(right) : left.type === 'date' ? compareDates(right) : undefined

@@ -55,7 +55,8 @@ export class Sessions {
     this.#store = new SessionStore(secrets, lock)
     this.#slots = new Slots(clock)
     this.#instances = new Instances(engine)
-    this.#service = new ServiceSessions({ engine, ui, store: this.#store, instances: this.#instances, signal: this.#life.signal })
+    const { signal } = this.#life
+    this.#service = new ServiceSessions({ engine, ui, store: this.#store, instances: this.#instances, signal })
     this.#renewal = new SessionRenewal({
       store: this.#store,
       clock,
@@ -136,8 +137,8 @@ export class Sessions {
    */
   async signIn(connection: Connection): Promise<void> {
     await this.#signIns.run(placeOf(connection), async () => {
-      const isToken = FLOWS[connection.application].apis === 'referenceToken'
-      await (isToken ? this.#askReferenceToken(connection) : this.#service.begin(connection, session => this.#keep(connection, session)))
+      if (FLOWS[connection.application].apis === 'referenceToken') await this.#askReferenceToken(connection)
+      else await this.#service.begin(connection, session => this.#keep(connection, session))
       return undefined
     })
   }
@@ -217,8 +218,9 @@ export class Sessions {
     const idToken = visitor?.idToken ?? tokens.idToken
     // the slot of a portal is its application's own, which never signs out (protocol sheet, "Sessions and licences")
     const done = visitor === undefined ? 'freed' : here
+    const tell = (cameBack: boolean): void => ui.signedOut(connection, cameBack ? done : 'unknown')
     if (idToken === undefined) ui.signedOut(connection, here)
-    else await this.#service.end(connection, { issuer, clientId, idToken }, cameBack => ui.signedOut(connection, cameBack ? done : 'unknown'))
+    else await this.#service.end(connection, { issuer, clientId, idToken }, tell)
   }
 
   async #askReferenceToken(connection: Connection): Promise<void> {
