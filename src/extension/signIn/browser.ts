@@ -5,7 +5,7 @@ import { abortError } from '../../core/base/cancel.ts'
 import { ErpError } from '../../core/base/errors.ts'
 import type { Connection } from '../../core/instance/connection.ts'
 import type { Engine } from '../../node/engine/client.ts'
-import type { Loopback } from '../../node/loopback.ts'
+import { listenForCallback, type Loopback } from '../../node/loopback.ts'
 import type { BrowserOffer, SignInUi } from './ui.ts'
 
 /** The part of the engine that speaks to identity services. */
@@ -78,7 +78,6 @@ async function withLoopback(
   const timer = setTimeout(expire, timeoutSeconds * 1000)
   let loopback: Loopback | undefined
   try {
-    const { listenForCallback } = await import('../../node/loopback.ts')
     loopback = await listenForCallback({ ports, path, signal, stray: ui.page('stray', connection) })
     loopback.finish(await action(loopback, signal))
   } catch (thrown) {
