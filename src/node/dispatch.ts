@@ -39,7 +39,7 @@ export function dispatch(dispatcher: Dispatcher, url: URL, outgoing: Outgoing): 
       origin: url.origin,
       path: url.pathname + url.search,
       method,
-      headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
+      headers: { 'accept-encoding': 'gzip, br', ...headers },
       body,
       headersTimeout,
       bodyTimeout: NEXT_PIECE_WITHIN_MS,

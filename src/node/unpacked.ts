@@ -1,5 +1,5 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { constants, createBrotliDecompress, createGunzip } from 'node:zlib'
 import type { Body } from './body.ts'
 
 /** What has come of a body that ends early is given first; that it ended early, who reads it sees. */
@@ -8,7 +8,6 @@ const WHOLE_OR_NOT = { finishFlush: constants.Z_SYNC_FLUSH }
 const UNPACKERS: Readonly<Record<string, () => Transform>> = {
   'gzip': () => createGunzip(WHOLE_OR_NOT),
   'x-gzip': () => createGunzip(WHOLE_OR_NOT),
-  'deflate': () => createInflate(WHOLE_OR_NOT),
   'br': () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),
 }
 

@@ -3,6 +3,8 @@ import { until } from './until.ts'
 
 const WHEEL = 200 // pixels, fewer than a view is high
 const TO_THE_TOP = 1_000_000
+/** After so long, a click that did nothing won't do it any more. */
+const LOST_MS = 3000
 
 /** A view with a tree, as a person finds it: by its title. */
 export class Tree {
@@ -27,19 +29,30 @@ export class Tree {
 
   /** Scrolls down to rows and opens them, each below the one before. */
   async expand(...labels: readonly string[]): Promise<void> {
-    for (const label of labels) {
-      const row = await this.show(label)
-      if ((await row.getAttribute('aria-expanded')) !== 'false') continue
-      await row.click()
-      await until(`"${label}" to open`, async () => (await row.getAttribute('aria-expanded')) === 'true' || undefined)
-    }
+    for (const label of labels) await this.#toggle(label, 'true')
   }
 
-  /** Closes the row, which is in sight. */
+  /** Closes a row. */
   async collapse(label: string): Promise<void> {
-    const row = this.row(label)
-    await row.click()
-    if ((await row.getAttribute('aria-expanded')) === 'true') await row.press('ArrowLeft')
+    await this.#toggle(label, 'false')
+  }
+
+  /**
+   * Clicks on a row until it is open, or closed; nothing where it is, or has nothing to open. A click is lost where the
+   * rows move under it, as they do while a tree loads.
+   */
+  async #toggle(label: string, expanded: 'true' | 'false'): Promise<void> {
+    let clicked = Number.NEGATIVE_INFINITY
+    await until(`"${label}" to ${expanded === 'true' ? 'open' : 'close'}`, async () => {
+      const row = await this.show(label)
+      const is = await row.getAttribute('aria-expanded')
+      if (is === expanded || is === null) return true
+      if (Date.now() - clicked > LOST_MS) {
+        await row.click()
+        clicked = Date.now()
+      }
+      return undefined
+    })
   }
 
   /** Scrolls down to a row; from the top once more at the end, since rows come late into a tree that loads. */
