@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
-import type { Body } from './body.ts'
+import type { Body, Pieces } from './body.ts'
 import { unpacked } from './unpacked.ts'
+import { wayError } from './wayError.ts'
 
 export interface Outgoing {
   readonly method: 'GET' | 'POST'
@@ -15,15 +16,15 @@ export interface Incoming {
   readonly status: number
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /** Without its `Content-Encoding`. Can be read once; leaving the loop early closes the socket. */
+  /** Without its `Content-Encoding`. Fails as `wayError` says. */
   readonly body: Body
 }
 
 /** So much may wait for a slow reader, who holds back the socket then, until so little is left. */
 const MOST_WAITING_BYTES = 1_000_000
 const FEW_WAITING_BYTES = 250_000
-/** What comes is given in portions of about what a socket gives at once, which fit the processor's caches. */
-const PORTION_BYTES = 65_536
+/** What comes is given in portions of so much where the network is that fast: to wake a reader takes as long as to scan 64 KB. */
+const PORTION_BYTES = 262_144
 
 /** Between two pieces of a body; the time in which the reader holds back doesn't count. */
 const NEXT_PIECE_WITHIN_MS = 300_000
@@ -43,28 +44,36 @@ export function dispatch(dispatcher: Dispatcher, url: URL, outgoing: Outgoing): 
       body,
       headersTimeout,
       bodyTimeout: NEXT_PIECE_WITHIN_MS,
-    }, new Answer(resolve, reject, signal))
+    }, new Answer(resolve, reject, url.host, signal))
   })
 }
 
-class Answer implements Dispatcher.DispatchHandler {
+/** Who reads, until there is something for them. */
+interface Reader {
+  /** Whether it was enough. */
+  readonly take: (pieces: Pieces) => boolean
+  readonly end: () => void
+  readonly fail: (error: unknown) => void
+}
+
+class Answer implements Dispatcher.DispatchHandler, Body {
   readonly #resolve: (answer: Incoming) => void
   readonly #reject: (error: Error) => void
+  readonly #host: string
   readonly #signal: AbortSignal | undefined
   readonly #abort = (): void => this.#controller?.abort(new Error('aborted'))
-  readonly #leave = (): void => {
-    if (this.#end === undefined) this.#abort()
-  }
 
   #controller: Dispatcher.DispatchController | undefined
   readonly #waiting: Uint8Array[] = []
   #waitingBytes = 0
+  #isGivenSoon = false
   #end: { readonly error?: Error } | undefined
-  #wake: () => void = () => undefined
+  #reader: Reader | undefined
 
-  constructor(resolve: (answer: Incoming) => void, reject: (error: Error) => void, signal: AbortSignal | undefined) {
+  constructor(resolve: (answer: Incoming) => void, reject: (error: Error) => void, host: string, signal: AbortSignal | undefined) {
     this.#resolve = resolve
     this.#reject = reject
+    this.#host = host
     this.#signal = signal
   }
 
@@ -77,14 +86,15 @@ class Answer implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Dispatcher.ResponseData['headers']): void {
     if (status < 200) return
     const single = singleHeaders(headers)
-    this.#resolve({ status, headers: single, body: unpacked(this.#pieces(), single['content-encoding'], this.#leave) })
+    this.#resolve({ status, headers: single, body: unpacked(this, single['content-encoding'], error => this.#asError(error)) })
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#waiting.push(chunk)
     this.#waitingBytes += chunk.length
     if (this.#waitingBytes > MOST_WAITING_BYTES) controller.pause()
-    this.#wake()
+    if (this.#waitingBytes >= PORTION_BYTES) this.#give()
+    else this.#giveSoon()
   }
 
   onResponseEnd(): void {
@@ -96,7 +106,50 @@ class Answer implements Dispatcher.DispatchHandler {
     this.#reject(error)
   }
 
-  #portion(): readonly Uint8Array[] {
+  read<T>(make: (pieces: Pieces) => T | undefined): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const take = (pieces: Pieces): boolean => {
+        const made = make(pieces)
+        if (made !== undefined) resolve(made)
+        return made !== undefined
+      }
+      this.#reader = { take, end: () => resolve(undefined), fail: reject }
+      this.#give()
+    })
+  }
+
+  leave(): void {
+    if (this.#end === undefined) this.#abort()
+  }
+
+  /** Gives what has come to who reads now, or tells that nothing more comes. */
+  #give(): void {
+    const reader = this.#reader
+    if (reader === undefined) return
+    // more may come in here, when the socket is let go on
+    this.#reader = undefined
+    try {
+      const isAborted = this.#signal?.aborted === true
+      while (this.#waiting.length > 0 && !isAborted) if (reader.take(this.#portion())) return
+      if (this.#end === undefined) this.#reader = reader
+      else if (this.#end.error !== undefined || isAborted) reader.fail(this.#asError(this.#end.error))
+      else reader.end()
+    } catch (error) {
+      reader.fail(error)
+    }
+  }
+
+  /** What comes in the same turn of the event loop is given together. */
+  #giveSoon(): void {
+    if (this.#isGivenSoon) return
+    this.#isGivenSoon = true
+    setImmediate(() => {
+      this.#isGivenSoon = false
+      this.#give()
+    })
+  }
+
+  #portion(): Pieces {
     const before = this.#waitingBytes
     const portion: Uint8Array[] = []
     for (let chunk = this.#waiting.shift(); chunk !== undefined; chunk = this.#waiting.shift()) {
@@ -111,21 +164,11 @@ class Answer implements Dispatcher.DispatchHandler {
   #settle(end: { readonly error?: Error }): void {
     this.#end ??= end
     this.#signal?.removeEventListener('abort', this.#abort)
-    this.#wake()
+    this.#give()
   }
 
-  async *#pieces(): AsyncGenerator<readonly Uint8Array[]> {
-    try {
-      for (;;) {
-        while (this.#waiting.length > 0 && this.#signal?.aborted !== true) yield this.#portion()
-        if (this.#end?.error !== undefined) throw this.#end.error
-        if (this.#end !== undefined && this.#signal?.aborted !== true) return
-        if (this.#signal?.aborted === true) throw new Error('aborted')
-        await new Promise<void>(resolve => (this.#wake = resolve))
-      }
-    } finally {
-      this.#leave()
-    }
+  #asError(error: unknown): Error {
+    return wayError(error, this.#host, this.#signal)
   }
 }
 

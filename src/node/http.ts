@@ -4,7 +4,6 @@ import { ErpError } from '../core/base/errors.ts'
 import { plainLine, redact } from '../core/base/redact.ts'
 import type { Body } from './body.ts'
 import { network } from './network.ts'
-import { wayError } from './wayError.ts'
 
 /**
  * The one place where requests are made; `network.ts` knows which way they go. It runs in the engine worker only
@@ -27,10 +26,7 @@ export interface OpenBody {
   readonly status: number
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  /**
-   * What has come since it was last asked for, in order. Can be read once. A slow reader holds back the socket;
-   * leaving the loop early closes it. Throws `connection-cut`, `connection-timed-out`, `cancelled`.
-   */
+  /** Fails with `connection-cut`, `connection-timed-out`, `cancelled`. */
   readonly body: Body
 }
 
@@ -117,15 +113,7 @@ async function send({ url, method, token, headers, body, signal, answerWithinSec
     signal,
     answerWithinMs: (answerWithinSeconds ?? ANSWER_WITHIN_SECONDS) * 1000,
   })
-  return { url, ...answer, body: pieces(answer.body, target.host, signal) }
-}
-
-async function* pieces(body: Body, host: string, signal: AbortSignal | undefined): AsyncGenerator<readonly Uint8Array[]> {
-  try {
-    yield* body
-  } catch (error) {
-    throw wayError(error, host, signal)
-  }
+  return { url, ...answer }
 }
 
 function isData(answer: OpenBody): boolean {
@@ -143,12 +131,13 @@ const UTF8 = new TextDecoder()
 async function collect(body: Body, limit: number): Promise<{ bytes: Uint8Array; whole: boolean }> {
   const pieces: Uint8Array[] = []
   let length = 0
-  for await (const come of body) {
+  const tooMuch = await body.read(come => {
     pieces.push(...come)
     length += come.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    if (length > limit) return { bytes: Buffer.concat(pieces), whole: false }
-  }
-  return { bytes: Buffer.concat(pieces), whole: true }
+    return length > limit || undefined
+  })
+  body.leave()
+  return { bytes: Buffer.concat(pieces), whole: tooMuch === undefined }
 }
 
 function unexpected({ url, status }: OpenBody, reason: string): ErpError {

@@ -1,6 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import { constants, createBrotliDecompress, createGunzip } from 'node:zlib'
-import type { Body } from './body.ts'
+import { type Body, bodyOf, piecesOf } from './body.ts'
 
 /** What has come of a body that ends early is given first; that it ended early, who reads it sees. */
 const WHOLE_OR_NOT = { finishFlush: constants.Z_SYNC_FLUSH }
@@ -14,23 +14,22 @@ const UNPACKERS: Readonly<Record<string, () => Transform>> = {
 /**
  * A body without its `Content-Encoding` (RFC 9110, section 8.4); one that nobody asked for stays as it is.
  *
- * @param leave ends the body, also while its next piece is waited for: the unpacker always waits for one
+ * @param asError what is thrown where it can't be unpacked
  */
-export function unpacked(body: Body, encoding: string | undefined, leave: () => void): Body {
+export function unpacked(body: Body, encoding: string | undefined, asError: (error: unknown) => Error): Body {
   const unpacker = UNPACKERS[encoding?.trim().toLowerCase() ?? '']
-  return unpacker === undefined ? body : through(body, unpacker(), leave)
+  return unpacker === undefined ? body : bodyOf(through(body, unpacker(), asError))
 }
 
-async function* through(body: Body, unpacker: Transform, leave: () => void): AsyncGenerator<readonly Uint8Array[]> {
+async function* through(body: Body, unpacker: Transform, asError: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
   // Errors of either, and an early leaving, end both.
-  pipeline(Readable.from(single(body)), unpacker, () => undefined)
+  pipeline(Readable.from(piecesOf(body)), unpacker, () => undefined)
   try {
-    for await (const piece of unpacker as AsyncIterable<Uint8Array>) yield [piece]
+    for await (const piece of unpacker as AsyncIterable<Uint8Array>) yield piece
+  } catch (error) {
+    throw asError(error)
   } finally {
-    leave()
+    // the unpacker waits for the next piece, which may never come
+    body.leave()
   }
-}
-
-async function* single(body: Body): AsyncGenerator<Uint8Array> {
-  for await (const pieces of body) yield* pieces
 }

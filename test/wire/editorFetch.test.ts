@@ -6,6 +6,7 @@ import { fetch as fetchOfUndici, ProxyAgent } from 'undici'
 import type { ErrorCode } from '../../src/core/base/errors.ts'
 import { site } from '../../src/core/instance/instance.ts'
 import type { NetworkSettings } from '../../src/core/instance/way.ts'
+import { piecesOf } from '../../src/node/body.ts'
 import { answerWorker, askEditor } from '../../src/node/engine/editorFetch.ts'
 import type { Incoming } from '../../src/node/network.ts'
 import { Company } from '../fakes/company.ts'
@@ -176,7 +177,7 @@ describe('Network: the editor’s fetch', () => {
     })
     company.atEnd(() => server.close())
     const { body } = await throughEditor(server.url, fetch, 20_000)
-    const pieces = body[Symbol.asyncIterator]()
+    const pieces = piecesOf(body)
     let bytes = sizeOf(await pieces.next())
     // the server stands still when it has written no more between two looks
     for (let before = -1; before !== written;) {
@@ -196,10 +197,8 @@ describe('Network: the editor’s fetch', () => {
     })
     company.atEnd(() => server.close())
     const { body } = await throughEditor(server.url, fetch, 20_000)
-    for await (const pieces of body) {
-      assert.equal(Buffer.concat(pieces).byteLength, 3)
-      break
-    }
+    assert.equal(await body.read(pieces => Buffer.concat(pieces).byteLength), 3)
+    body.leave()
     await closed.promise
   })
 
@@ -210,6 +209,6 @@ describe('Network: the editor’s fetch', () => {
   }
 })
 
-function sizeOf(next: IteratorResult<readonly Uint8Array[]>): number {
-  return next.done === true ? 0 : Buffer.concat(next.value).byteLength
+function sizeOf(next: IteratorResult<Uint8Array>): number {
+  return next.done === true ? 0 : next.value.byteLength
 }

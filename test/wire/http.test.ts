@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { RequestListener, ServerResponse } from 'node:http'
 import type { ErrorCode, Facts } from '../../src/core/base/errors.ts'
+import { piecesOf } from '../../src/node/body.ts'
 import { askIdentity, openBody, readJson, readText } from '../../src/node/http.ts'
 import { fails } from '../fakes/fails.ts'
 import { freePort, serve, serveSelfSigned, type TestServer } from './servers.ts'
@@ -51,7 +52,7 @@ describe('HTTP', () => {
         sending.resolve(response)
       })
       const { body } = await openBody(server.url)
-      const pieces = body[Symbol.asyncIterator]()
+      const pieces = piecesOf(body)
       assert.equal(textOf(await pieces.next()), 'first')
       const response = await sending.promise
       response.end('last')
@@ -81,7 +82,7 @@ describe('HTTP', () => {
         writeOn()
       })
       const { body } = await openBody(server.url)
-      const pieces = body[Symbol.asyncIterator]()
+      const pieces = piecesOf(body)
       let bytes = textOf(await pieces.next()).length
       // the server stands still when it has written no more between two looks
       let before = -1
@@ -109,7 +110,7 @@ describe('HTTP', () => {
     it('when the read is cancelled', async () => {
       const abort = new AbortController()
       const { closed, opened } = await openEndless(abort.signal)
-      const pieces = opened.body[Symbol.asyncIterator]()
+      const pieces = piecesOf(opened.body)
       await pieces.next()
       const next = pieces.next()
       abort.abort()
@@ -122,15 +123,13 @@ describe('HTTP', () => {
       const { closed, opened } = await openEndless(abort.signal)
       abort.abort()
       await closed
-      await fails(opened.body[Symbol.asyncIterator]().next(), 'cancelled')
+      await fails(piecesOf(opened.body).next(), 'cancelled')
     })
 
     it('when the reader leaves early', async () => {
       const { closed, opened } = await openEndless()
-      for await (const pieces of opened.body) {
-        assert.equal(Buffer.concat(pieces).byteLength, 3)
-        break
-      }
+      assert.equal(await opened.body.read(pieces => Buffer.concat(pieces).byteLength), 3)
+      opened.body.leave()
       await closed
     })
 
@@ -287,6 +286,6 @@ function json(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(body)
 }
 
-function textOf(next: IteratorResult<readonly Uint8Array[]>): string {
-  return next.done === true ? '' : Buffer.concat(next.value).toString()
+function textOf(next: IteratorResult<Uint8Array>): string {
+  return next.done === true ? '' : Buffer.from(next.value).toString()
 }

@@ -34,5 +34,8 @@ export function sliceRows(batch: Batch, from: number, to: number): Batch | undef
   if (from <= 0 && to >= batch.ends.length) return batch.ends.length === 0 ? undefined : batch
   if (from >= to) return undefined
   const start = rowStart(batch, from)
-  return { bytes: batch.bytes.subarray(start, batch.ends[to - 1]), ends: batch.ends.slice(from, to).map(end => end - start) }
+  const ends = batch.ends.slice(from, to)
+  const bytes = batch.bytes.subarray(start, batch.ends[to - 1])
+  for (let row = 0; row < ends.length; row++) ends[row] = (ends[row] ?? 0) - start
+  return { bytes, ends }
 }

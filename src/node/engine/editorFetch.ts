@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { ErpError } from '../../core/base/errors.ts'
+import { bodyOf } from '../body.ts'
 import type { Incoming, Outgoing } from '../network.ts'
 import { wayError } from '../wayError.ts'
 import type { EditorRequest, Failure } from './protocol.ts'
@@ -37,7 +38,7 @@ export async function askEditor(
     port.close()
     throw new ErpError(answer.failure.code, answer.failure.facts)
   }
-  return { status: answer.status, headers: answer.headers, body: pieces(answer.body, port, url.host) }
+  return { status: answer.status, headers: answer.headers, body: bodyOf(pieces(answer.body, port, url.host)) }
 }
 
 /** Asked anew each time: it changes on the way. */
@@ -45,9 +46,9 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-async function* pieces(body: ReadableStream<Uint8Array> | null, port: MessagePort, host: string): AsyncGenerator<readonly Uint8Array[]> {
+async function* pieces(body: ReadableStream<Uint8Array> | null, port: MessagePort, host: string): AsyncGenerator<Uint8Array> {
   try {
-    if (body !== null) for await (const piece of body) yield [piece]
+    if (body !== null) yield* body
   } catch (cause) {
     throw new ErpError('connection-cut', { host }, { cause })
   } finally {

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { unlessAborted } from '../../core/base/cancel.ts'
 import { ErpError, isErpError } from '../../core/base/errors.ts'
 import { redact } from '../../core/base/redact.ts'
-import { type Batch, owned } from '../../core/execute/batch.ts'
-import { RowScanner } from '../../core/execute/rowScanner.ts'
+import type { Batch } from '../../core/execute/batch.ts'
 import type { AnswerEnd, RowsRequest, Source, Wait } from '../../core/execute/source.ts'
 import { openBody } from '../http.ts'
 import type { RequestGate } from './gate.ts'
 import { Retries } from './retries.ts'
+import { type RowAnswer, rowAnswer, wholeAnswer } from './rowAnswer.ts'
 
 export interface SourceOptions {
   readonly gate: RequestGate
@@ -40,12 +40,6 @@ const EFFECTS: Effects = {
  * told otherwise.
  */
 const LONG_URL = 2000
-
-type Answer = AsyncGenerator<Batch, AnswerEnd>
-type Step = IteratorResult<Batch, AnswerEnd>
-
-/** So much of an answer is held until all of it is there. */
-const MOST_HELD_BYTES = 8_000_000
 
 /** Where the rows of one run come from. */
 export class RowSource {
@@ -82,7 +76,7 @@ export class RowSource {
    */
   readonly open: Source = request => this.#open(request)
 
-  async *#open(request: RowsRequest): Answer {
+  async *#open(request: RowsRequest): AsyncGenerator<Batch, AnswerEnd> {
     const { gate, limit, signal, onWait } = this.#options
     let waited = false
     const wait = (told: Wait): void => {
@@ -98,26 +92,26 @@ export class RowSource {
       go()
       const { first, answer } = await this.#begun(request, wait, go)
       try {
-        let next = first
-        for (; next.done !== true; next = await answer.next()) yield next.value
-        return next.value
+        for (let batch = first; batch !== undefined; batch = await answer.next()) yield batch
+        return answer.end()
       } finally {
-        await answer.return({})
+        answer.leave()
       }
+    } catch (error) {
+      throw withPlace(error, request.url)
     } finally {
       leave()
     }
   }
 
   /** The answer of which the first batch, or the end, has come. */
-  async #begun(request: RowsRequest, wait: (told: Wait) => void, go: () => void): Promise<{ first: Step, answer: Answer }> {
+  async #begun(request: RowsRequest, wait: (told: Wait) => void, go: () => void): Promise<{ first: Batch | undefined, answer: RowAnswer }> {
     const retries = new Retries(this.#effects.random)
     let renewed = false
     for (;;) {
       const token = this.#token
-      const answer = request.whole === true ? this.#whole(request, token) : this.#once(request, token)
       try {
-        return { first: await answer.next(), answer }
+        return await this.#asked(request, token)
       } catch (error) {
         if (isErpError(error, 'unauthorized') && !renewed) {
           renewed = true
@@ -133,38 +127,18 @@ export class RowSource {
     }
   }
 
-  async *#whole(request: RowsRequest, token: string): Answer {
-    const batches: Batch[] = []
-    let bytes = 0
-    const answer = this.#once(request, token)
+  async #asked({ url, whole = false }: RowsRequest, token: string): Promise<{ first: Batch | undefined, answer: RowAnswer }> {
+    this.#requests++
+    const { body } = await openBody(url, { token, signal: this.#options.signal })
     try {
-      let next = await answer.next()
-      for (; next.done !== true && bytes < MOST_HELD_BYTES; next = await answer.next()) {
-        batches.push(owned(next.value))
-        bytes += next.value.bytes.length
-      }
-      yield* batches
-      for (; next.done !== true; next = await answer.next()) yield next.value
-      return next.value
-    } finally {
-      await answer.return({})
-    }
-  }
-
-  async *#once({ url }: RowsRequest, token: string): Answer {
-    const scanner = new RowScanner()
-    try {
-      this.#requests++
-      const { body } = await openBody(url, { token, signal: this.#options.signal })
-      for await (const chunks of body) {
-        for (const { length } of chunks) this.#bytes += length
-        const batch = scanner.push(...chunks)
-        if (batch !== undefined) yield batch
-      }
-      scanner.end()
-      return { nextLink: scanner.nextLink, count: scanner.count }
+      const streamed = rowAnswer(body, bytes => (this.#bytes += bytes))
+      const answer = whole ? await wholeAnswer(streamed) : streamed
+      const first = await answer.next()
+      if (first === undefined) answer.end()
+      return { first, answer }
     } catch (error) {
-      throw withPlace(error, url)
+      body.leave()
+      throw error
     }
   }
 

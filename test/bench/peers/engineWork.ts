@@ -16,15 +16,16 @@ import { Execution } from '../../../src/core/execute/execute.ts'
 import type { ResultColumn } from '../../../src/core/execute/result.ts'
 import { ResultBuilder } from '../../../src/core/execute/resultBuilder.ts'
 import { RowReader } from '../../../src/core/execute/rowReader.ts'
-import { RowScanner } from '../../../src/core/execute/rowScanner.ts'
 import type { Table } from '../../../src/core/model/table.ts'
 import { planQuery } from '../../../src/core/plan/planQuery.ts'
 import { readQuery } from '../../../src/core/query/readQuery.ts'
+import { piecesOf } from '../../../src/node/body.ts'
 import { Engine } from '../../../src/node/engine/client.ts'
 import { openBody } from '../../../src/node/http.ts'
 import { NdjsonFile } from '../../../src/node/ndjsonFile.ts'
 import { ResultStore } from '../../../src/node/results/resultStore.ts'
 import { RequestGate } from '../../../src/node/run/gate.ts'
+import { rowAnswer } from '../../../src/node/run/rowAnswer.ts'
 import { RowSource } from '../../../src/node/run/source.ts'
 import { keysOf } from '../../fakes/batch.ts'
 import { plainRun } from '../../fakes/plainRun.ts'
@@ -71,20 +72,17 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
   },
   json: async url => ({ rows: (await body(url)).length }),
   typed: async url => {
-    const scanner = new RowScanner()
     let rows = 0
     let reader: RowReader | undefined
     let firstByte: number | undefined
     let firstMs: number | undefined
-    for await (const chunks of (await openBody(url)).body) {
-      firstByte ??= performance.now()
-      const batch = scanner.push(...chunks)
-      if (batch === undefined) continue
+    const answer = rowAnswer((await openBody(url)).body, () => { firstByte ??= performance.now() })
+    for (let batch = await answer.next(); batch !== undefined; batch = await answer.next()) {
       reader ??= new RowReader(keysOf(batch).map((name): ResultColumn => ({ name, type: TYPES[name] ?? 'Edm.String' })))
       rows += reader.readAll(batch).length
-      firstMs ??= performance.now() - firstByte
+      firstMs ??= performance.now() - (firstByte ?? NaN)
     }
-    scanner.end()
+    answer.end()
     return { rows, ...(firstMs === undefined ? {} : { firstMs }) }
   },
   streamparser: async url => {
@@ -92,7 +90,7 @@ const WORKS: Readonly<Record<string, (url: string) => Promise<Done>>> = {
     const json = new JSONParser({ paths: ['$.value.*'], keepStack: false })
     let rows = 0
     json.onValue = () => { rows++ }
-    for await (const chunks of (await openBody(url)).body) for (const chunk of chunks) json.write(chunk)
+    for await (const piece of piecesOf((await openBody(url)).body)) json.write(piece)
     return { rows }
   },
   streamjson: async url => {
@@ -281,11 +279,7 @@ async function streamJson(from: string): Promise<AsyncIterable<{ value: object }
     import('stream-json'), import('stream-json/filters/pick.js'), import('stream-json/streamers/stream-array.js'),
   ])
   const { body } = await openBody(from)
-  return Readable.from(flat(body)).pipe(parser.asStream()).pipe(pick.asStream({ filter: 'value' })).pipe(streamArray.asStream())
-}
-
-async function* flat(body: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
-  for await (const chunks of body) yield* chunks
+  return Readable.from(piecesOf(body)).pipe(parser.asStream()).pipe(pick.asStream({ filter: 'value' })).pipe(streamArray.asStream())
 }
 
 interface Output {
