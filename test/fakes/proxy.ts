@@ -70,7 +70,8 @@ export async function startProxy({ world, login, onlyPort }: ProxyWishes): Promi
     },
     stop: async () => {
       process.off('exit', kill)
-      child.kill()
+      // a signal that one of its threads takes ends it with the next connection only
+      child.kill('SIGKILL')
       await ended
       rmSync(folder, { recursive: true, force: true })
     },
