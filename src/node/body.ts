@@ -4,14 +4,16 @@ export type Pieces = readonly Uint8Array[]
 /** A body as it comes, which can be read once. Who reads slowly holds back its socket. */
 export interface Body {
   /**
-   * Hands what comes to `make`, in the very moment where it comes, until that makes something of it: what comes then
-   * waits for the next call. Undefined where the body ends. One call at a time.
+   * Hands what comes to `make`, in the turn of the event loop in which it comes, until that makes something of it; what
+   * comes later waits for the next call. Undefined where the body has ended. Fails with what `make` throws, too. One
+   * call at a time.
    */
   readonly read: <T>(make: (pieces: Pieces) => T | undefined) => Promise<T | undefined>
   /** Closes the socket, unless the body has ended. */
   readonly leave: () => void
 }
 
+/** A body of what a stream gives. Leaving it ends the generator. */
 export function bodyOf(pieces: AsyncGenerator<Uint8Array>): Body {
   return {
     leave: () => void pieces.return(undefined),
