@@ -13,10 +13,10 @@ export interface Body {
   readonly leave: () => void
 }
 
-/** A body of what a stream gives. Leaving it ends the generator. */
+/** A body of what a stream gives. Leaving it ends the generator; how that ends, nobody waits for. */
 export function bodyOf(pieces: AsyncGenerator<Uint8Array>): Body {
   return {
-    leave: () => void pieces.return(undefined),
+    leave: () => void pieces.return(undefined).catch(() => undefined),
     read: async make => {
       for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
         const made = make([next.value])
