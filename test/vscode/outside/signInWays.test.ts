@@ -91,9 +91,13 @@ describe('sign-in: its other ways', () => {
   async function signOut(id: string): Promise<Locator> {
     await command('notifications.clearAll')
     await command('erpnet.signOut', { id })
-    // in the list, since VS Code shows no more than three notifications of the same 800 ms by themselves
+    return listed('Signed out of')
+  }
+
+  /** A notification in the list of them, since VS Code shows no more than three of the same 800 ms by themselves. */
+  async function listed(text: string): Promise<Locator> {
     await command('notifications.showList')
-    return workbench.page.locator('.notifications-center .notification-list-item', { hasText: 'Signed out of' }).first()
+    return workbench.page.locator('.notifications-center .notification-list-item', { hasText: text }).first()
   }
 
   /** The box is gone, and the keyboard is where it was. */
@@ -222,7 +226,7 @@ describe('sign-in: its other ways', () => {
     const text = `Gen_Documents?$select=Document_No&$top=${rows}`
     await command('erpnet.notebook.new', { connection: demo.native.id, cells: [{ kind: 'query', text }] })
     await workbench.page.getByRole('button', { name: 'Run All' }).first().click()
-    const question = toast('Your session at Sandbox has ended. Sign in, and the work goes on.')
+    const question = await listed('Your session at Sandbox has ended. Sign in, and the work goes on.')
     await workbench.context.clearCookies({ domain: new URL(demo.sandbox.url).hostname })
     const page = await openedPage(workbench.context, () => question.getByRole('button', { name: 'Sign in' }).click())
     await fillSignInPage(page, user('ivan.petrov'))
