@@ -209,7 +209,7 @@ describe('sign-in: its other ways', () => {
     await signIn(demo.native.id, 'ivan.petrov')
     await demo.sandbox.control.quirks({ 'token-revoked': 1 })
     await runsOnAfterSignIn(2)
-  })
+  }).timeout(40_000).retries(2)
 
   it('again, when something else has found before the cell that the session has ended', async () => {
     await command('erpnet.connection.select', { id: demo.native.id })
@@ -219,11 +219,15 @@ describe('sign-in: its other ways', () => {
     await command('erpnet.model.refresh')
     await row('Sandbox').getByText('signed out').waitFor()
     await runsOnAfterSignIn(3)
-  })
+  }).timeout(40_000).retries(2)
 
-  /** Runs a cell, whose person is asked to sign in again and does; then its rows come. */
+  /**
+   * Runs a cell, whose person is asked to sign in again and does; then its rows come. On a busy machine VS Code
+   * sometimes never finishes opening the notebook: it is closed then, and the test begins again.
+   */
   async function runsOnAfterSignIn(rows: number): Promise<void> {
     const text = `Gen_Documents?$select=Document_No&$top=${rows}`
+    await command('workbench.action.revertAndCloseActiveEditor')
     await command('erpnet.notebook.new', { connection: demo.native.id, cells: [{ kind: 'query', text }] })
     await workbench.page.getByRole('button', { name: 'Run All' }).first().click()
     const question = await listed('Your session at Sandbox has ended. Sign in, and the work goes on.')
